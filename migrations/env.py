@@ -1,0 +1,26 @@
+"""Alembic's entry: the tables of every room, on the server it is told of."""
+
+from alembic import context
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from sla_service.conversations import tables as _conversations
+from sla_service.database.base import Base
+from sla_service.handoff import tables as _handoff
+from sla_service.tickets import tables as _tickets
+from sla_service.whatsapp import tables as _whatsapp
+
+ROOMS = (_whatsapp, _conversations, _tickets, _handoff)
+
+url = make_url(context.config.attributes["url"]).set(drivername="postgresql+psycopg")
+engine = create_engine(url, poolclass=NullPool)
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_schemas=False,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()

@@ -1,0 +1,1 @@
+"""The desk: gateway, conversations, tickets, handoff and the console, on one PostgreSQL."""

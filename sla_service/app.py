@@ -1,0 +1,57 @@
+"""The web process: the webhook, the API and the console, wired to one database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from sla_service import log
+from sla_service.console import routes as console_routes
+from sla_service.database.sessions import Database
+from sla_service.handoff import routes as handoff_routes
+from sla_service.settings import Settings
+from sla_service.web import health, problems
+from sla_service.whatsapp import webhook
+from sla_service.whatsapp.inbox import Inbox
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for these settings; its connections open when it starts."""
+    database = Database(settings.server_url(), pool_size=settings.database.pool_size)
+    inbox = Inbox(settings.server_url())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        inbox.start()
+        yield
+        await inbox.stop()
+        await database.close()
+
+    app = FastAPI(title="Balcão", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings = settings
+    app.state.database = database
+    problems.install(app)
+    app.include_router(webhook.router(settings.whatsapp, inbox))
+    app.include_router(health.router())
+    app.include_router(handoff_routes.router(settings))
+    app.include_router(console_routes.router(settings))
+    return app
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = Settings.read()
+    log.configure(level=settings.log_level, as_json=settings.log_json)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+if __name__ == "__main__":
+    main()

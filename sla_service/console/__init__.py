@@ -1,0 +1,1 @@
+"""The page people work in: conversations, a thread, and live events."""

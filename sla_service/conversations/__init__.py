@@ -1,0 +1,1 @@
+"""Who said what to whom: contacts, their endless threads, and the messages we owe them."""

@@ -1,0 +1,178 @@
+"""Contacts, conversations, messages and the outbox."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sla_service.database.base import Base
+from sla_service.whatsapp.values import MessageKind
+
+
+class Contact(Base):
+    """A shopper, known by number, by business-scoped user id, or by both."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wa_id: Mapped[str | None] = mapped_column(Text)
+    """The number as Meta last spelt it; opaque."""
+    phone_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    """The number in the one spelling we compare by (`contacts.phone_key`)."""
+    bsuid: Mapped[str | None] = mapped_column(Text, unique=True)
+    username: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Owner(StrEnum):
+    """Who holds a conversation."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
+class Conversation(Base):
+    """The one endless thread with a contact on one of our numbers; also the lane it is worked in.
+
+    A worker holds the lane until `leased_until`; `lane_fence` grows with each claim, and whoever
+    writes under an older one is too late. `owner_fence` grows with each change of owner, and what
+    was composed under an older one is not sent.
+    """
+
+    __tablename__ = "conversations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    phone_number_id: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_inbound_at: Mapped[datetime | None]
+    last_message_at: Mapped[datetime | None]
+
+    owner: Mapped[Owner] = mapped_column(server_default=Owner.BOT.value)
+    owner_fence: Mapped[int] = mapped_column(server_default="0")
+    owner_changed_by: Mapped[str | None] = mapped_column(Text)
+    """The key of the turn that changed the owner, when a turn did."""
+
+    due_at: Mapped[datetime | None]
+    """When the lane needs a worker: a turn to take, or a message to send."""
+    leased_until: Mapped[datetime | None]
+    lane_fence: Mapped[int] = mapped_column(server_default="0")
+
+    __table_args__ = (
+        UniqueConstraint("contact_id", "phone_number_id"),
+        Index("ix_conversations_due", "due_at", postgresql_where=sql("due_at IS NOT NULL")),
+        Index("ix_conversations_last_message_at", sql("last_message_at DESC NULLS LAST"), "id"),
+    )
+
+
+class Author(StrEnum):
+    """Who said a message."""
+
+    CONTACT = "contact"
+    BOT = "bot"
+    AGENT = "agent"
+    DESK = "desk"
+    """The desk itself, in designers' words, when the bot can't speak."""
+
+
+class SendState(StrEnum):
+    """How far an outbound message got; it only ever moves down this list."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    """May still be overtaken: with several devices, one may fail and another receive."""
+    DELIVERED = "delivered"
+    READ = "read"
+    PLAYED = "played"
+    REFUSED = "refused"
+    """Never sent: composed under an older owner, or outside the 24-hour window."""
+
+
+class Turn(Base):
+    """The messages that were put to the bot together, once, under one key."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    """The last message's wamid; it travels with the turn, so that a repeat does no harm."""
+    owner_fence: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When it is put to the bot, or tried again."""
+    closed_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    language: Mapped[str | None] = mapped_column(Text)
+    intent: Mapped[str | None] = mapped_column(Text)
+    confidence: Mapped[float | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_turns_conversation_id", "conversation_id", "id"),
+        Index("ix_turns_open", "conversation_id", postgresql_where=sql("closed_at IS NULL")),
+    )
+
+
+class Message(Base):
+    """One message of the thread, either way."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"))
+    author: Mapped[Author]
+    kind: Mapped[MessageKind]
+    wamid: Mapped[str | None] = mapped_column(Text, unique=True)
+    text: Mapped[str] = mapped_column(Text, server_default="")
+    content: Mapped[dict[str, Any]]
+    """What the text leaves out: media, choices offered or taken, reactions, errors."""
+    said_at: Mapped[datetime]
+    """The channel's time for inbound messages, ours for outbound ones."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    is_waiting: Mapped[bool] = mapped_column(server_default="false")
+    """Inbound and not yet heard by the bot or left to people."""
+    state: Mapped[SendState | None]
+    failure: Mapped[dict[str, Any] | None]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_messages_conversation_id_said_at", "conversation_id", "said_at", "id"),
+        Index("ix_messages_waiting", "conversation_id", postgresql_where=sql("is_waiting")),
+        Index("ix_messages_turn_id", "turn_id"),
+    )
+
+
+class OutboxState(StrEnum):
+    """What is known of a send."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    """Handed to the channel; if no answer came, its status will tell (`settle_after`)."""
+
+
+class Owed(Base):
+    """A message we owe; the row goes when the channel has taken it or refused it for good."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    body: Mapped[dict[str, Any]]
+    """The Graph API body without its recipient."""
+    owner_fence: Mapped[int]
+    state: Mapped[OutboxState] = mapped_column(server_default=OutboxState.QUEUED.value)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("ix_outbox_conversation_id", "conversation_id", "id"),)

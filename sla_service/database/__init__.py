@@ -1,0 +1,1 @@
+"""Sessions on one PostgreSQL, and the one place that commits."""

@@ -1,0 +1,1 @@
+"""Each inbound message finds its listener: the bot or a person."""

@@ -1,0 +1,85 @@
+"""What the bot hears of the messages that wait: a burst as one turn, a pressed button alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sla_service.whatsapp.values import MessageKind
+
+BURST_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waits to be heard."""
+
+    id: int
+    wamid: str
+    kind: MessageKind
+    text: str
+    payload: str | None
+    media: dict[str, Any] | None
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One turn for the bot; `key` names it wherever it goes."""
+
+    key: str
+    message_ids: tuple[int, ...]
+    text: str
+    payload: str | None
+    media: tuple[dict[str, Any], ...]
+
+
+def next_turn(waiting: Sequence[Waiting]) -> Heard | None:
+    """The first turn among the messages that wait; None when none does.
+
+    In the contact's order. Texts and files up to the next pressed button are one turn; a button
+    is a turn of its own, since it answers one question.
+    """
+    ordered = sorted(waiting, key=lambda message: (message.said_at, message.id))
+    if not ordered:
+        return None
+    first = ordered[0]
+    if first.payload is not None:
+        return _heard([first], payload=first.payload)
+    burst: list[Waiting] = []
+    for message in ordered[:BURST_AT_MOST]:
+        if message.payload is not None:
+            break
+        burst.append(message)
+    return _heard(burst, payload=None)
+
+
+def _heard(messages: Sequence[Waiting], *, payload: str | None) -> Heard:
+    return Heard(
+        key=messages[-1].wamid,
+        message_ids=tuple(message.id for message in messages),
+        text="\n".join(message.text for message in messages if message.text),
+        payload=payload,
+        media=tuple(_media(message) for message in messages if message.kind in _FILES),
+    )
+
+
+def _media(message: Waiting) -> dict[str, Any]:
+    known = message.media or {}
+    return {
+        "kind": message.kind.value,
+        "id": known.get("id"),
+        "mime_type": known.get("mime_type"),
+        "filename": known.get("filename"),
+        "caption": message.text or None,
+    }
+
+
+_FILES = frozenset(MessageKind) - {
+    MessageKind.TEXT,
+    MessageKind.CHOICE,
+    MessageKind.REACTION,
+    MessageKind.EDIT,
+    MessageKind.REVOKE,
+    MessageKind.SYSTEM,
+}

@@ -1,0 +1,44 @@
+"""What the desk says by itself, in the words designers gave it in `data/desk/responses.yml`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("pt", "en")
+
+
+class WordingMissing(Exception):
+    """A sentence of the desk is not in the designers' file in every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Sentences by name and language."""
+
+    sentences: dict[tuple[str, str], str]
+
+    def say(self, name: str, language: str | None, **values: object) -> str:
+        """The sentence `name`; a contact whose language isn't known is spoken to in Portuguese."""
+        key = language if language in LANGUAGES else LANGUAGES[0]
+        return self.sentences[name, key].format(**values)
+
+
+HANDED_OVER = "utter_desk_handed_over"
+SEE_OPTIONS = "utter_desk_see_options"
+
+
+def load(data_dir: Path) -> Wording:
+    """Read the desk's sentences. Raises WordingMissing when one lacks a language."""
+    path = data_dir / "desk" / "responses.yml"
+    responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+    sentences: dict[tuple[str, str], str] = {}
+    for name in (HANDED_OVER, SEE_OPTIONS):
+        for variation in responses.get(name, []):
+            for condition in variation.get("condition", []):
+                if condition.get("name") == "language":
+                    sentences[name, condition["value"]] = variation["text"]
+        for language in LANGUAGES:
+            if (name, language) not in sentences:
+                raise WordingMissing(f"{path}: {name} has no text for {language}")
+    return Wording(sentences)

@@ -1,0 +1,1 @@
+"""A conversation changes hands, and what was composed for the old ones is not sent."""

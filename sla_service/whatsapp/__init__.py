@@ -1,0 +1,1 @@
+"""Speak the channel without understanding it: webhooks in, Graph API calls out."""

@@ -1,0 +1,153 @@
+"""The background process: takes what the webhook stored, and works conversations that are due."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from sla_service import clock, log
+from sla_service.conversations import lanes
+from sla_service.conversations.lanes import Claim, Patience
+from sla_service.database.sessions import Database
+from sla_service.database.wake import Channel, listen
+from sla_service.dialogue import wording
+from sla_service.dialogue.attending import Attendant
+from sla_service.dialogue.intake import Intake
+from sla_service.dialogue.rasa import BotClient
+from sla_service.dialogue.receiving import Receiver
+from sla_service.settings import Settings
+from sla_service.whatsapp.client import GraphClient
+
+_log = structlog.get_logger()
+_LOOK_AGAIN = 1.0  # seconds between looks when nobody tells: a NOTIFY may be lost
+
+
+class Worker:
+    """One background process; any number of them share the work."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        bot: BotClient,
+        graph: GraphClient,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        patience = Patience(settings.lanes.quiet, settings.lanes.quiet_at_most)
+        self.intake = Intake(database, settings.lanes, Receiver(patience, settings.tickets))
+        self.attendant = Attendant(
+            database, settings, bot, graph, wording.load(settings.data_dir), clock.now
+        )
+        self._inbox_told = asyncio.Event()
+        self._lanes_told = asyncio.Event()
+        self._attending: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`; then finish what is under way and give the rest back."""
+        loops = [
+            asyncio.create_task(self._listen(), name="listen"),
+            asyncio.create_task(self._forever(self._take_inbox), name="inbox"),
+            asyncio.create_task(self._forever(self._work_lanes), name="lanes"),
+        ]
+        await stop.wait()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        if self._attending:
+            await asyncio.wait(self._attending, timeout=self._settings.bot.timeout.total_seconds())
+
+    async def step(self) -> int:
+        """Do everything that is due now, once, and wait for it; returns how much there was."""
+        done = await self.intake.drain()
+        claims = await self._claim(self._settings.lanes.at_once)
+        for claim in claims:
+            await self.attendant.attend(claim)
+        return done + len(claims)
+
+    async def _listen(self) -> None:
+        async for channel, _ in listen(self._database.url, Channel.INBOX, Channel.LANES):
+            (self._inbox_told if channel is Channel.INBOX else self._lanes_told).set()
+
+    async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
+        """A loop that outlives its failures: PostgreSQL restarts, and work goes on."""
+        while True:
+            try:
+                await once()
+            except Exception as error:  # noqa: BLE001 - the edge: nothing may end the loop
+                _log.error("worker_step_failed", step=once.__name__, error=type(error).__name__)
+                await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _take_inbox(self) -> None:
+        await _told(self._inbox_told, _LOOK_AGAIN)
+        if await self.intake.drain():
+            self._lanes_told.set()
+
+    async def _work_lanes(self) -> None:
+        free = self._settings.lanes.at_once - len(self._attending)
+        claims = await self._claim(free) if free > 0 else []
+        for claim in claims:
+            task = asyncio.create_task(self._attend(claim))
+            self._attending.add(task)
+            task.add_done_callback(self._left)
+        if not claims or len(claims) == free:
+            await _told(self._lanes_told, await self._until_due())
+
+    async def _claim(self, limit: int) -> list[Claim]:
+        async with self._database.autocommit() as connection:
+            return await lanes.claim(connection, limit=limit, lease=self._settings.lanes.lease)
+
+    async def _until_due(self) -> float:
+        """Seconds until a conversation needs us, at most until the next look."""
+        async with self._database.autocommit() as connection:
+            due_at = await lanes.next_due(connection)
+        if due_at is None:
+            return _LOOK_AGAIN
+        return min(max((due_at - clock.now()).total_seconds(), 0.005), _LOOK_AGAIN)
+
+    async def _attend(self, claim: Claim) -> None:
+        try:
+            await self.attendant.attend(claim)
+        except Exception as error:  # noqa: BLE001 - the edge: one conversation can't stop others
+            _log.exception(
+                "attending_failed", conversation=claim.conversation_id, error=type(error).__name__
+            )
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        self._attending.discard(task)
+        self._lanes_told.set()
+
+
+async def _told(event: asyncio.Event, timeout: float) -> None:
+    """Wait until told, or until `timeout` seconds have passed."""
+    try:
+        async with asyncio.timeout(timeout):
+            await event.wait()
+    except TimeoutError:
+        return
+    finally:
+        event.clear()
+
+
+async def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    settings = Settings.read()
+    log.configure(level=settings.log_level, as_json=settings.log_json)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    database = Database(settings.server_url(), pool_size=settings.database.pool_size)
+    bot = BotClient(settings.bot)
+    graph = GraphClient(settings.whatsapp)
+    _log.info("worker_ready")
+    await Worker(settings, database, bot, graph).run(stop)
+    await bot.close()
+    await graph.close()
+    await database.close()
+
+
+if __name__ == "__main__":
+    import uvloop
+
+    uvloop.run(main())
