@@ -1,0 +1,1 @@
+"""One script per claim; each prints one JSON line with a ratio against its limit or peer."""

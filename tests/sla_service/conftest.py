@@ -1,0 +1,75 @@
+"""What every test may ask for: a real PostgreSQL with fresh tables."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from sla_service.database import embedded, migrations
+from sla_service.database.sessions import Database
+from tests.sla_service.world import Desk, World, open_desk, settings_for
+
+ROOT = Path(__file__).parents[2]
+_SERVER = ROOT / "var" / "test-postgres"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the tests' server with the run that started it; workers leave it to their controller."""
+    if not hasattr(config, "workerinput") and "DESK_TEST_DATABASE_URL" not in os.environ:
+        embedded.stop(_SERVER)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """A private PostgreSQL, or the one that `DESK_TEST_DATABASE_URL` names."""
+    return os.environ.get("DESK_TEST_DATABASE_URL") or embedded.ensure(_SERVER)
+
+
+@pytest.fixture(scope="session")
+def migrated_url(server_url: str, worker_id: str) -> Iterator[str]:
+    """A database of this worker's own, with today's tables."""
+    name = sql.Identifier(f"balcao_test_{worker_id}_{os.getpid()}")
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        info = psycopg.conninfo.conninfo_to_dict(server_url)
+        url = f"postgresql://{info.get('user', 'postgres')}@/{name.as_string()[1:-1]}?host={info['host']}"
+        migrations.upgrade(url)
+        yield url
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def database_url(migrated_url: str) -> str:
+    """The worker's database, emptied."""
+    with psycopg.connect(migrated_url, autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchone()
+        assert tables is not None
+        connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")  # type: ignore[arg-type]
+    return migrated_url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Sessions on the worker's database."""
+    database = Database(database_url, pool_size=12)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def world() -> World:
+    """Meta and the bot, friendly until told otherwise."""
+    return World()
+
+
+@pytest.fixture
+async def desk(database: Database, world: World) -> AsyncIterator[Desk]:
+    """A desk with its web process started and a worker to be stepped."""
+    async with open_desk(database, world, settings_for(database.url)) as opened:
+        yield opened

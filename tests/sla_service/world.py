@@ -1,0 +1,178 @@
+"""A desk without a network: the web process and a worker's steps, Meta and the bot as one world."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from sqlalchemy import text
+
+from sla_service.app import create_app
+from sla_service.database.sessions import Database
+from sla_service.dialogue.rasa import BotClient
+from sla_service.settings import Settings
+from sla_service.whatsapp.client import GraphClient
+from sla_service.whatsapp.signature import sign
+from sla_service.worker import Worker
+
+NUMBER = "700100200300"
+SECRET = "an app secret of the tests"
+SERVICE_TOKEN = "a service token of the tests"
+CONSOLE_KEY = "a console key of the tests"
+ANA = {"profile": {"name": "Ana Souza"}, "wa_id": "5511987650001", "user_id": "BR.8842017735519024"}
+
+
+def settings_for(url: str, **changes: Any) -> Settings:
+    """Settings of a desk on the database at `url`; no quiet time, so that a step is a step."""
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=url,
+        service_token=SERVICE_TOKEN,
+        console_key=CONSOLE_KEY,
+        whatsapp={
+            "app_secrets": SECRET,
+            "verify_token": "a verify token of the tests",
+            "access_token": "an access token of the tests",
+            "graph_url": "http://graph.test",
+        },
+        bot={"url": "http://bot.test", "token": "a bot token of the tests"},
+        lanes={"quiet": 0, **changes.pop("lanes", {})},
+        **changes,
+    )
+
+
+@dataclass
+class World:
+    """Everything outside the desk: what it was asked, and what it answers."""
+
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    """Bodies that Meta accepted or refused, in order; courtesies (read marks) apart."""
+    courtesies: list[dict[str, Any]] = field(default_factory=list)
+    turns: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[httpx2.Response | Exception | dict[str, Any]] = field(default_factory=list)
+    """What Meta does with the next sends; accepts when empty."""
+    bot: Callable[[dict[str, Any]], httpx2.Response] | None = None
+    """What the bot does with a turn; repeats it politely when nothing is set."""
+
+    async def handle(self, request: httpx2.Request) -> httpx2.Response:
+        body = json.loads(request.content)
+        if request.url.host == "bot.test":
+            self.turns.append(body)
+            return self.bot(body) if self.bot else says(f"eco: {body['text'] or body['payload']}")
+        if body.get("status") == "read":
+            self.courtesies.append(body)
+            return httpx2.Response(200, json={"success": True})
+        self.sent.append(body)
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, httpx2.Response):
+            return answer
+        return httpx2.Response(200, json={"messages": [{"id": f"wamid.OUT{len(self.sent)}"}]})
+
+
+def says(*texts: str, buttons: list[dict[str, str]] | None = None, language: str = "pt") -> Any:
+    """A bot's answer."""
+    replies: list[dict[str, Any]] = [{"text": words} for words in texts]
+    if buttons:
+        replies[-1]["buttons"] = buttons
+    return httpx2.Response(
+        200,
+        json={
+            "message_id": "",
+            "language": language,
+            "intent": {"name": "greet", "confidence": 0.9},
+            "entities": [],
+            "replies": replies,
+            "repeated": False,
+        },
+    )
+
+
+def refusal(code: int, status: int = 400) -> httpx2.Response:
+    """Meta's answer to a send it does not accept."""
+    return httpx2.Response(status, json={"error": {"message": f"(#{code}) no", "code": code}})
+
+
+@dataclass
+class Desk:
+    """The whole desk, driven step by step."""
+
+    settings: Settings
+    database: Database
+    http: httpx2.AsyncClient
+    worker: Worker
+    world: World
+
+    async def deliver(self, *messages: dict[str, Any], contact: Any = ANA) -> httpx2.Response:
+        """Meta delivers messages of one contact in one POST."""
+        contacts = [contact] if contact else []
+        return await self.deliver_value({"contacts": contacts, "messages": list(messages)})
+
+    async def deliver_value(
+        self, value: dict[str, Any], field: str = "messages"
+    ) -> httpx2.Response:
+        """Meta delivers one change."""
+        metadata = {"display_phone_number": "551140028922", "phone_number_id": NUMBER}
+        value = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+        change = {"field": field, "value": value}
+        envelope = {
+            "object": "whatsapp_business_account",
+            "entry": [{"id": "900800700600", "changes": [change]}],
+        }
+        return await self.post(json.dumps(envelope).encode())
+
+    async def post(self, body: bytes, signature: str | None = None) -> httpx2.Response:
+        """A POST at the webhook, signed as Meta would unless told otherwise."""
+        headers = {"X-Hub-Signature-256": signature or sign(body, SECRET.encode())}
+        return await self.http.post("/webhooks/whatsapp", content=body, headers=headers)
+
+    async def settle(self) -> None:
+        """Let the worker do everything that is due."""
+        for _ in range(50):
+            if not await self.worker.step():
+                return
+
+    async def rows(self, query: str, **values: Any) -> list[Any]:
+        """Rows of the database, to look at what is kept."""
+        async with self.database.transaction() as session:
+            return list((await session.execute(text(query), values)).all())
+
+
+def written(body: str, wamid: str, *, at: int | None = None, sender: Any = ANA) -> dict[str, Any]:
+    """A text message as Meta delivers it; `at` in Unix seconds, now when left out."""
+    return {
+        **({"from": sender["wa_id"]} if "wa_id" in sender else {}),
+        **({"from_user_id": sender["user_id"]} if "user_id" in sender else {}),
+        "id": wamid,
+        "timestamp": str(at or int(time.time())),
+        "type": "text",
+        "text": {"body": body},
+    }
+
+
+class open_desk:  # noqa: N801 - reads as a verb where it is used
+    """A desk with settings of a test's own."""
+
+    def __init__(self, database: Database, world: World, settings: Settings) -> None:
+        self._database, self._world, self._settings = database, world, settings
+
+    async def __aenter__(self) -> Desk:
+        app = create_app(self._settings)
+        self._lifespan = app.router.lifespan_context(app)
+        await self._lifespan.__aenter__()
+        transport = httpx2.MockTransport(self._world.handle)
+        self._bot = BotClient(self._settings.bot, transport)
+        self._graph = GraphClient(self._settings.whatsapp, transport)
+        self._http = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url="http://desk.test"
+        )
+        worker = Worker(self._settings, self._database, self._bot, self._graph)
+        return Desk(self._settings, self._database, self._http, worker, self._world)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._lifespan.__aexit__(None, None, None)
+        for client in (self._http, self._bot, self._graph):
+            await (client.aclose() if isinstance(client, httpx2.AsyncClient) else client.close())
