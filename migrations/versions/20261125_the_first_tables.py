@@ -48,7 +48,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("updates", sa.BigInteger(), nullable=False),
+        sa.Column("updates", sa.Integer(), nullable=False),
+        sa.Column("duplicates", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_whatsapp_deliveries")),
     )

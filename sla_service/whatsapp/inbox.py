@@ -23,9 +23,6 @@ WITH arrived AS MATERIALIZED (
   SELECT nextval('whatsapp_deliveries_id_seq') AS id, nth, body, updates, error
   FROM unnest(%(bodies)s::bytea[], %(counts)s::int[], %(errors)s::text[])
        WITH ORDINALITY AS d(body, updates, error, nth)
-), kept AS (
-  INSERT INTO whatsapp_deliveries (id, body, updates, error)
-  SELECT id, body, updates, error FROM arrived
 ), stored AS (
   INSERT INTO whatsapp_updates (delivery_id, place, kind, key, lane, state)
   SELECT a.id, u.place, u.kind, u.key, u.lane,
@@ -34,6 +31,14 @@ WITH arrived AS MATERIALIZED (
               %(lanes)s::text[]) AS u(nth, place, kind, key, lane)
   JOIN arrived a USING (nth) ORDER BY u.key
   ON CONFLICT (key) DO NOTHING
+  RETURNING delivery_id
+), fresh AS (
+  SELECT delivery_id AS id, count(*) AS updates FROM stored GROUP BY delivery_id
+), kept AS (
+  INSERT INTO whatsapp_deliveries (id, body, updates, duplicates, error)
+  SELECT id, body, a.updates,
+         CASE WHEN error IS NULL THEN a.updates - COALESCE(f.updates, 0) ELSE 0 END, error
+  FROM arrived a LEFT JOIN fresh f USING (id)
 )
 SELECT pg_notify('{Channel.INBOX.value}', '')
 """  # noqa: S608 - the channel's name is ours

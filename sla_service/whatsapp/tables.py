@@ -18,10 +18,12 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     body: Mapped[bytes] = mapped_column(LargeBinary)
-    updates: Mapped[int]
-    """How many updates it held; those not in `whatsapp_updates` under its id were duplicates."""
+    updates: Mapped[int] = mapped_column(Integer)
+    """How many updates it held; one that can't be read counts as one."""
+    duplicates: Mapped[int] = mapped_column(Integer, server_default="0")
+    """How many of them were stored before."""
     error: Mapped[str | None] = mapped_column(Text)
-    """Why it could not be read; such a delivery is parked as a whole and counts as one."""
+    """Why it could not be read; such a delivery is parked as a whole."""
 
     __table_args__ = (
         Index("ix_whatsapp_deliveries_parked", "id", postgresql_where=text("error IS NOT NULL")),

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -34,8 +35,8 @@ def migrated_url(server_url: str, worker_id: str) -> Iterator[str]:
     name = sql.Identifier(f"balcao_test_{worker_id}_{os.getpid()}")
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        info = psycopg.conninfo.conninfo_to_dict(server_url)
-        url = f"postgresql://{info.get('user', 'postgres')}@/{name.as_string()[1:-1]}?host={info['host']}"
+        parts = urlsplit(server_url)
+        url = urlunsplit(parts._replace(path=f"/{name.as_string()[1:-1]}"))
         migrations.upgrade(url)
         yield url
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

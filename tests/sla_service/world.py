@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,25 +51,30 @@ class World:
     """Bodies that Meta accepted or refused, in order; courtesies (read marks) apart."""
     courtesies: list[dict[str, Any]] = field(default_factory=list)
     turns: list[dict[str, Any]] = field(default_factory=list)
-    answers: list[httpx2.Response | Exception | dict[str, Any]] = field(default_factory=list)
+    answers: list[httpx2.Response | Exception] = field(default_factory=list)
     """What Meta does with the next sends; accepts when empty."""
     bot: Callable[[dict[str, Any]], httpx2.Response] | None = None
     """What the bot does with a turn; repeats it politely when nothing is set."""
+    before_answer: Callable[[], Awaitable[Any]] | None = None
+    """What happens while the bot thinks, before its answer arrives."""
 
     async def handle(self, request: httpx2.Request) -> httpx2.Response:
         body = json.loads(request.content)
         if request.url.host == "bot.test":
             self.turns.append(body)
-            return self.bot(body) if self.bot else says(f"eco: {body['text'] or body['payload']}")
+            answer = self.bot(body) if self.bot else says(f"eco: {body['text'] or body['payload']}")
+            if self.before_answer is not None:
+                await self.before_answer()
+            return answer
         if body.get("status") == "read":
             self.courtesies.append(body)
             return httpx2.Response(200, json={"success": True})
         self.sent.append(body)
-        answer = self.answers.pop(0) if self.answers else None
-        if isinstance(answer, Exception):
-            raise answer
-        if isinstance(answer, httpx2.Response):
-            return answer
+        refused = self.answers.pop(0) if self.answers else None
+        if isinstance(refused, Exception):
+            raise refused
+        if refused is not None:
+            return refused
         return httpx2.Response(200, json={"messages": [{"id": f"wamid.OUT{len(self.sent)}"}]})
 
 

@@ -1,0 +1,190 @@
+"""A thread as people read it: messages, changes of owner and tickets, a stretch at a time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sla_service.console.cursors import Cursor
+from sla_service.console.views import (
+    FailureView,
+    HandoffView,
+    MediaView,
+    MessageView,
+    OptionView,
+    PlaceView,
+    QuotedView,
+    ThreadPage,
+    ThreadTicketView,
+    TurnView,
+)
+from sla_service.handoff.ownership import ConversationNotFound
+
+
+async def page(
+    session: AsyncSession, conversation_id: int, *, before: Cursor | None, limit: int
+) -> ThreadPage:
+    """The newest messages before `before`, oldest first, with what happened among them.
+
+    Raises ConversationNotFound.
+    """
+    found = await session.scalar(_EXISTS, {"id": conversation_id})
+    if found is None:
+        raise ConversationNotFound(conversation=conversation_id)
+    rows = await _messages(session, conversation_id, before, limit + 1)
+    shown = rows[-limit:]
+    earlier = Cursor(shown[0].said_at, shown[0].id) if len(rows) > limit else None
+    return ThreadPage(
+        messages=[_message(row) for row in shown],
+        handoffs=await _handoffs(
+            session,
+            conversation_id,
+            since=earlier.at if earlier else None,
+            until=before.at if before else None,
+        ),
+        tickets=await _tickets(session, {row.ticket_id for row in shown if row.ticket_id}),
+        before=str(earlier) if earlier else None,
+    )
+
+
+async def _messages(
+    session: AsyncSession, conversation_id: int, before: Cursor | None, limit: int
+) -> Sequence[Row[Any]]:
+    values = {"conversation": conversation_id, "limit": limit}
+    if before is None:
+        return (await session.execute(_NEWEST, values)).all()
+    return (await session.execute(_BEFORE, {**values, "at": before.at, "id": before.id})).all()
+
+
+async def _handoffs(
+    session: AsyncSession,
+    conversation_id: int,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> list[HandoffView]:
+    """The changes of owner of a stretch; one without a bound is the thread's first or last."""
+    values = {"conversation": conversation_id, "since": since, "until": until}
+    rows = await session.execute(_HANDOFFS, values)
+    return [HandoffView.model_validate(row, from_attributes=True) for row in rows]
+
+
+async def _tickets(session: AsyncSession, ids: Iterable[int]) -> list[ThreadTicketView]:
+    rows = await session.execute(_TICKETS, {"ids": list(ids)})
+    return [ThreadTicketView.model_validate(row, from_attributes=True) for row in rows]
+
+
+def _message(row: Row[Any]) -> MessageView:
+    revoked = row.revoked_at is not None
+    content: dict[str, Any] = {} if revoked else row.content
+    quoted = None
+    if row.quoted_author is not None and not revoked:
+        quoted = QuotedView(text=row.quoted_text, author=row.quoted_author, kind=row.quoted_kind)
+    turn = None
+    if row.turn_id is not None:
+        turn = TurnView(id=row.turn_id, intent=row.intent, confidence=row.confidence)
+    return MessageView(
+        id=row.id,
+        author=row.author,
+        kind=row.kind,
+        text="" if revoked else row.text,
+        edited=content.get("edited"),
+        options=[
+            OptionView(title=option["title"], taken=option["payload"] == row.taken)
+            for option in content.get("options", [])
+        ],
+        media=_media(content),
+        place=_place(content),
+        reaction=content.get("reaction"),
+        quoted=quoted,
+        state=row.state,
+        failure=_failure(row.failure),
+        said_at=row.said_at,
+        revoked_at=row.revoked_at,
+        ticket=row.ticket_number,
+        turn=turn,
+    )
+
+
+def _media(content: dict[str, Any]) -> MediaView | None:
+    media = content.get("media")
+    if media is None and "link" not in content:
+        return None
+    known = media or {}
+    return MediaView(
+        mime_type=known.get("mime_type"),
+        filename=known.get("filename"),
+        voice=known.get("voice") is True,
+        link=content.get("link"),
+    )
+
+
+def _place(content: dict[str, Any]) -> PlaceView | None:
+    """The location of a message; what a phone sent in another form than documented is left out."""
+    part = content.get("location")
+    if not isinstance(part, dict):
+        return None
+    try:
+        latitude, longitude = float(part["latitude"]), float(part["longitude"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    name, address = part.get("name"), part.get("address")
+    return PlaceView(
+        latitude=latitude,
+        longitude=longitude,
+        name=name if isinstance(name, str) else None,
+        address=address if isinstance(address, str) else None,
+    )
+
+
+def _failure(failure: dict[str, Any] | None) -> FailureView | None:
+    if failure is None:
+        return None
+    return FailureView(reason=failure.get("class"), code=failure.get("code"))
+
+
+_EXISTS = text("SELECT id FROM conversations WHERE id = :id")
+
+# A choice that was taken names the message that offered it; a message that answers another one
+# shows it only where both belong to the same thread.
+_THREAD = """
+WITH stretch AS (
+  SELECT * FROM messages WHERE conversation_id = :conversation {bound}
+  ORDER BY said_at DESC, id DESC LIMIT :limit
+), taken AS (
+  SELECT DISTINCT ON (1) content ->> 'quoted' AS offer, content ->> 'payload' AS payload
+  FROM messages WHERE conversation_id = :conversation AND kind = 'choice'
+  ORDER BY 1, said_at, id
+)
+SELECT m.id, m.author, m.kind, m.text, m.content, m.state, m.failure, m.said_at, m.revoked_at,
+       m.ticket_id, m.turn_id, t.number AS ticket_number, u.intent, u.confidence,
+       q.author AS quoted_author, q.kind AS quoted_kind,
+       CASE WHEN q.revoked_at IS NULL THEN q.text ELSE '' END AS quoted_text,
+       taken.payload AS taken
+FROM stretch m
+LEFT JOIN tickets t ON t.id = m.ticket_id
+LEFT JOIN turns u ON u.id = m.turn_id
+LEFT JOIN messages q
+  ON q.wamid = m.content ->> 'quoted' AND q.conversation_id = m.conversation_id
+LEFT JOIN taken ON taken.offer = m.wamid
+ORDER BY m.said_at, m.id
+"""
+_NEWEST = text(_THREAD.format(bound=""))
+_BEFORE = text(_THREAD.format(bound="AND (said_at, id) < (:at, :id)"))
+
+_HANDOFFS = text("""
+SELECT h.id, h.at, h.from_owner, h.to_owner, h.reason, h.summary, t.number AS ticket
+FROM handoffs h JOIN tickets t ON t.id = h.ticket_id
+WHERE h.conversation_id = :conversation
+  AND h.at >= COALESCE(CAST(:since AS timestamptz), '-infinity')
+  AND h.at < COALESCE(CAST(:until AS timestamptz), 'infinity')
+ORDER BY h.id
+""")
+
+_TICKETS = text("""
+SELECT t.number, t.status, t.subject, t.opened_at, t.resolved_at, f.number AS follows
+FROM tickets t LEFT JOIN tickets f ON f.id = t.follows_id
+WHERE t.id = ANY(:ids) ORDER BY t.id
+""")
