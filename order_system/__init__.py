@@ -1,0 +1,1 @@
+"""The shop's orders in one neutral model, with one adapter per shop platform."""

@@ -1,0 +1,131 @@
+"""A conversation is worked by one worker at a time, and a dead worker's lease runs out."""
+
+import asyncio
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from sla_service.conversations import lanes
+from sla_service.conversations.lanes import Claim, LaneLost
+from sla_service.database.sessions import Database
+from sla_service.dialogue.rasa import BotClient
+from sla_service.whatsapp.client import GraphClient
+from sla_service.worker import Worker
+from tests.sla_service.world import Desk, World, says, settings_for, written
+
+_NOW = int(time.time())
+_LEASE = timedelta(seconds=30)
+
+
+def _contact(number: int) -> dict[str, Any]:
+    return {"profile": {"name": f"C{number}"}, "wa_id": f"55119{number:08d}"}
+
+
+async def _claim(desk: Desk, lease: timedelta = _LEASE) -> list[Claim]:
+    async with desk.database.autocommit() as connection:
+        return await lanes.claim(connection, limit=10, lease=lease)
+
+
+async def test_a_claimed_conversation_is_nobody_elses_until_the_lease_ends(desk: Desk) -> None:
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.worker.intake.drain()
+    (first,) = await _claim(desk, timedelta(0))
+    (second,) = await _claim(desk)
+    assert await _claim(desk) == []
+    assert second.fence == first.fence + 1
+    async with desk.database.transaction() as session:
+        with pytest.raises(LaneLost):
+            await lanes.hold(session, first)
+        await lanes.hold(session, second)
+
+
+async def test_a_worker_that_lost_its_lane_says_nothing(desk: Desk, world: World) -> None:
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.worker.intake.drain()
+    (claim,) = await _claim(desk)
+    loop = asyncio.get_running_loop()
+    stolen: list[asyncio.Task[Any]] = []
+
+    def hear(_: dict[str, Any]) -> httpx2.Response:
+        steal = "UPDATE conversations SET lane_fence = lane_fence + 1 RETURNING 1"
+        stolen.append(loop.create_task(desk.rows(steal)))
+        return says("tarde demais")
+
+    world.bot = hear
+    world.before_answer = lambda: asyncio.gather(*stolen)
+    await desk.worker.attendant.attend(claim)
+    assert world.sent == []
+    world.bot = world.before_answer = None
+    await desk.rows("UPDATE conversations SET leased_until = NULL RETURNING 1")
+    await desk.settle()
+    assert [turn["message_id"] for turn in world.turns] == ["wamid.A1", "wamid.A1"]
+    assert len(world.sent) == 1
+
+
+async def test_what_arrives_while_a_turn_is_taken_is_heard_next(desk: Desk, world: World) -> None:
+    await desk.deliver(written("um", "wamid.A1", at=_NOW))
+    await desk.worker.intake.drain()
+    loop = asyncio.get_running_loop()
+    arriving: list[asyncio.Task[Any]] = []
+
+    async def arrive() -> None:
+        await desk.deliver(written("dois", "wamid.A2", at=_NOW + 1))
+        await desk.worker.intake.drain()
+
+    def hear(_: dict[str, Any]) -> httpx2.Response:
+        if not arriving:
+            arriving.append(loop.create_task(arrive()))
+        return says("ok")
+
+    world.bot = hear
+    world.before_answer = lambda: asyncio.gather(*arriving)
+    await desk.settle()
+    assert [turn["text"] for turn in world.turns] == ["um", "dois"]
+    assert len(world.sent) == 2
+
+
+async def test_three_workers_answer_a_crowd_once_each_and_in_order(
+    desk: Desk, database: Database, world: World
+) -> None:
+    people, messages = 25, 4
+    settings = settings_for(database.url)
+    transport = httpx2.MockTransport(world.handle)
+    clients = [
+        (BotClient(settings.bot, transport), GraphClient(settings.whatsapp, transport))
+        for _ in range(3)
+    ]
+    stop = asyncio.Event()
+    workers = [
+        asyncio.create_task(Worker(settings, database, bot, graph).run(stop))
+        for bot, graph in clients
+    ]
+    for turn in range(messages):
+        for person in range(people):
+            contact = _contact(person)
+            text = f"{person}:{turn}"
+            await desk.deliver(
+                written(text, f"w.{text}", at=_NOW + turn, sender=contact), contact=contact
+            )
+    async with asyncio.timeout(60):
+        while sum(turn["text"].count(":") for turn in world.turns) < people * messages:
+            await asyncio.sleep(0.05)
+        while await desk.rows("SELECT 1 FROM outbox LIMIT 1"):
+            await asyncio.sleep(0.05)
+    stop.set()
+    await asyncio.gather(*workers)
+    for bot, graph in clients:
+        await bot.close()
+        await graph.close()
+    heard: dict[str, list[str]] = {}
+    for one in world.turns:
+        heard.setdefault(one["conversation"], []).extend(one["text"].split("\n"))
+    assert len(heard) == people
+    for texts in heard.values():
+        assert [text.split(":")[1] for text in texts] == ["0", "1", "2", "3"]
+    keys = Counter(turn["message_id"] for turn in world.turns)
+    assert set(keys.values()) == {1}
+    assert len(world.sent) == len(world.turns)
