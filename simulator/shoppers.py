@@ -15,6 +15,8 @@ class Shopper:
     wa_id: str | None
     user_id: str
     username: str | None = None
+    # A number the shop does not know; its owner may still give it away in a contact card.
+    private_number: str | None = None
     last_wrote_at: float | None = None
     unread: int = 0
 
@@ -47,6 +49,7 @@ def demo_cast() -> list[Shopper]:
             wa_id=wa_id,
             user_id=user_id,
             username=username,
+            private_number=None if wa_id else "447700900456",
         )
         for name, language, wa_id, user_id, username in people
     ]
