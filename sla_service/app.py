@@ -1,5 +1,6 @@
 """The web process: the webhook, the API and the console, wired to one database."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -43,7 +44,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = Settings.read()
     log.configure(level=settings.log_level, as_json=settings.log_json)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
@@ -51,6 +52,15 @@ def main() -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams before it waits for open requests: they never end by themselves."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.live.end()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
 
 
 if __name__ == "__main__":

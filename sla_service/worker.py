@@ -119,10 +119,10 @@ class Worker:
         self._lanes_told.set()
 
 
-async def _told(event: asyncio.Event, timeout: float) -> None:
-    """Wait until told, or until `timeout` seconds have passed."""
+async def _told(event: asyncio.Event, seconds: float) -> None:
+    """Wait until told, or until `seconds` have passed."""
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(seconds):
             await event.wait()
     except TimeoutError:
         return

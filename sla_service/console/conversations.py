@@ -1,6 +1,7 @@
 """The list of conversations: one query a page, however many there are."""
 
 import re
+import unicodedata
 from typing import Any, Literal
 
 from sqlalchemy import Row, text
@@ -21,6 +22,15 @@ from sla_service.handoff.ownership import ConversationNotFound
 Holder = Literal["bot", "people", "queue", "agent"]
 
 _SHORTEST_PHONE = 4
+_ACCENTED = {
+    "a": "áàâãä",
+    "c": "ç",
+    "e": "éèêë",
+    "i": "íìîï",
+    "n": "ñ",
+    "o": "óòôõö",
+    "u": "úùûü",
+}
 
 
 async def page(
@@ -74,10 +84,19 @@ def _terms(sought: str) -> dict[str, Any]:
         # A Brazilian number is typed with or without country code and ninth digit.
         phones = sorted({digits, phone_key(digits), phone_key(f"55{digits}")})
     return {
-        "words": sought,
+        "sought": sought,
+        "words": "".join(_letter(letter) for letter in unicodedata.normalize("NFC", sought)),
         "phones": phones,
         "ticket": int(digits) if is_number and 0 < len(digits) <= 18 else None,
     }
+
+
+def _letter(letter: str) -> str:
+    """A regular expression for one letter, whatever accent it bears here or there."""
+    plain = unicodedata.normalize("NFD", letter.lower())[0]
+    if plain in _ACCENTED:
+        return f"[{plain}{_ACCENTED[plain]}]"
+    return letter if letter.isalnum() else f"\\{letter}"
 
 
 def _view(row: Row[Any]) -> ConversationView:
@@ -116,6 +135,7 @@ def _list(where: list[str]) -> str:
 
 
 # The page is cut from the index of last activity first; each LATERAL then takes one row by index.
+# The channel tells whole seconds: which message of one is the last, our own clock knows better.
 # What the bot or the desk says after a handoff answers nobody: only an agent ends the waiting.
 _LIST = """
 SELECT c.id, c.owner, c.language, c.last_message_at, p.name, p.wa_id, p.username, p.bsuid,
@@ -141,8 +161,12 @@ LEFT JOIN LATERAL (
   ORDER BY id DESC LIMIT 1
 ) h ON true
 LEFT JOIN LATERAL (
-  SELECT text, content, author, kind, said_at, revoked_at FROM messages
-  WHERE conversation_id = c.id ORDER BY said_at DESC, id DESC LIMIT 1
+  SELECT * FROM (
+    SELECT text, content, author, kind, said_at, revoked_at, created_at, id FROM messages
+    WHERE conversation_id = c.id ORDER BY said_at DESC, id DESC LIMIT 3
+  ) newest
+  ORDER BY CASE author WHEN 'contact' THEN LEAST(created_at, said_at + interval '0.999999 s')
+           ELSE said_at END DESC, id DESC LIMIT 1
 ) m ON true
 LEFT JOIN LATERAL (
   SELECT author FROM messages
@@ -152,24 +176,14 @@ LEFT JOIN LATERAL (
 ORDER BY c.last_message_at DESC NULLS LAST, c.id
 """
 
-_ACCENTS = "'ÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑáàâãäéèêëíìîïóòôõöúùûüçñ'"
-_PLAIN = "'AAAAAEEEEIIIIOOOOOUUUUCNaaaaaeeeeiiiiooooouuuucn'"
-
-
-def _folded(sql: str) -> str:
-    return f"lower(translate({sql}, {_ACCENTS}, {_PLAIN}))"
-
-
-_WORDS = _folded("CAST(:words AS text)")
-_FOUND = f"""
+_FOUND = """
 c.id IN (
   SELECT f.id FROM contacts p JOIN conversations f ON f.contact_id = p.id
-  WHERE strpos({_folded("p.name")}, {_WORDS}) > 0 OR strpos({_folded("p.username")}, {_WORDS}) > 0
-     OR p.bsuid = :words
+  WHERE p.name ~* :words OR p.username ~* :words OR p.bsuid = :sought
      OR EXISTS (SELECT FROM unnest(CAST(:phones AS text[])) AS n
                 WHERE strpos(p.phone_key, n) > 0 OR strpos(p.wa_id, n) > 0)
   UNION
   SELECT conversation_id FROM tickets
-  WHERE number = CAST(:ticket AS bigint) OR strpos({_folded("subject")}, {_WORDS}) > 0
+  WHERE number = CAST(:ticket AS bigint) OR subject ~* :words
 )
-"""  # noqa: S608 - put together from our own words; what people type is a parameter
+"""

@@ -7,7 +7,7 @@ from typing import Self
 
 from sla_service.errors import DomainError
 
-_WORD = re.compile(r"(\d{1,17})-(\d{1,18})")
+_WORD = re.compile(r"(\d{1,18})-(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -2,14 +2,13 @@
 
 import asyncio
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from sla_service.console.assets import LANGUAGES, Assets
 from sla_service.console.guesses import Guesses
-from sla_service.errors import DomainError, NotFound
+from sla_service.errors import NotFound
 from sla_service.settings import Settings
 from sla_service.web import access
 
@@ -36,27 +35,6 @@ _FILE_HEADERS = {
 
 class NoSuchFile(NotFound):
     """The console has no such file."""
-
-
-class FromElsewhere(DomainError):
-    """This request comes from another site's page."""
-
-    status = 403
-
-
-def own_page(request: Request) -> None:
-    """Let in what a page of ours asks for. Raises FromElsewhere.
-
-    Another port of the same machine is the same site to a cookie, so that alone is not enough.
-    """
-    site = request.headers.get("sec-fetch-site")
-    if site is None:
-        origin = request.headers.get("origin", "")
-        is_own = bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    else:
-        is_own = site == "same-origin"
-    if not is_own:
-        raise FromElsewhere
 
 
 def router(settings: Settings) -> APIRouter:
@@ -86,18 +64,25 @@ def router(settings: Settings) -> APIRouter:
         return HTMLResponse(assets.page("index", _language(request)), headers=_HEADERS)
 
     @routes.post(
-        "/console/session", dependencies=[Depends(own_page)], max_body_size=_LARGEST_FORM
+        "/console/session", dependencies=[Depends(access.own_page)], max_body_size=_LARGEST_FORM
     )
     async def sign_in(request: Request, key: Annotated[str, Form(max_length=500)] = "") -> Response:
         """Open the console with its key."""
         return await door.open(request, key)
 
-    @routes.delete("/console/session", dependencies=[Depends(own_page)])
+    @routes.delete("/console/session", dependencies=[Depends(access.own_page)])
     async def sign_out() -> Response:
         """Close the console on this browser."""
         answer = Response(status_code=204)
         answer.delete_cookie(access.COOKIE, httponly=True, samesite="lax")
         return answer
+
+    routes.include_router(_files(assets))
+    return routes
+
+
+def _files(assets: Assets) -> APIRouter:
+    routes = APIRouter()
 
     @routes.get("/static/{version}/{name}")
     async def static(version: str, name: str) -> Response:

@@ -43,17 +43,13 @@ def router(settings: Settings) -> APIRouter:
 
     routes = APIRouter(lifespan=lifespan)
     routes.include_router(page_routes.router(settings))
-    routes.include_router(_api())
+    routes.include_router(_conversation_routes())
+    routes.include_router(_desk_routes())
     return routes
 
 
-def _api() -> APIRouter:
-    routes = APIRouter(
-        prefix="/api",
-        tags=["console"],
-        dependencies=[PersonOnly],
-        generate_unique_id_function=_name,
-    )
+def _conversation_routes() -> APIRouter:
+    routes = _for_people()
 
     @routes.get("/conversations")
     async def list_conversations(
@@ -79,6 +75,12 @@ def _api() -> APIRouter:
         """A stretch of a thread, the newest unless `before` says otherwise."""
         return await threads.page(session, conversation_id, before=Cursor.read(before), limit=limit)
 
+    return routes
+
+
+def _desk_routes() -> APIRouter:
+    routes = _for_people()
+
     @routes.get("/accounts/stopped")
     async def list_stopped_accounts(session: Session) -> list[StoppedAccountView]:
         """Business numbers that send nothing until a person resumes them."""
@@ -103,6 +105,15 @@ def _api() -> APIRouter:
                 yield ServerSentEvent(event="conversation", data={"id": conversation_id})
 
     return routes
+
+
+def _for_people() -> APIRouter:
+    return APIRouter(
+        prefix="/api",
+        tags=["console"],
+        dependencies=[PersonOnly],
+        generate_unique_id_function=_name,
+    )
 
 
 def _name(route: APIRoute) -> str:

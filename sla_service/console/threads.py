@@ -1,7 +1,7 @@
 """A thread as people read it: messages, changes of owner and tickets, a stretch at a time."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -20,7 +20,10 @@ from sla_service.console.views import (
     ThreadTicketView,
     TurnView,
 )
+from sla_service.conversations.tables import Author
 from sla_service.handoff.ownership import ConversationNotFound
+
+_SECOND = timedelta(microseconds=999_999)
 
 
 async def page(
@@ -37,7 +40,7 @@ async def page(
     shown = rows[-limit:]
     earlier = Cursor(shown[0].said_at, shown[0].id) if len(rows) > limit else None
     return ThreadPage(
-        messages=[_message(row) for row in shown],
+        messages=[_message(row) for row in sorted(shown, key=_place_in_thread)],
         handoffs=await _handoffs(
             session,
             conversation_id,
@@ -74,6 +77,13 @@ async def _handoffs(
 async def _tickets(session: AsyncSession, ids: Iterable[int]) -> list[ThreadTicketView]:
     rows = await session.execute(_TICKETS, {"ids": list(ids)})
     return [ThreadTicketView.model_validate(row, from_attributes=True) for row in rows]
+
+
+def _place_in_thread(row: Row[Any]) -> tuple[datetime, int]:
+    """Where a message stands: the channel tells whole seconds, our clock knows the rest."""
+    if row.author != Author.CONTACT:
+        return row.said_at, row.id
+    return min(row.created_at, row.said_at + _SECOND), row.id
 
 
 def _message(row: Row[Any]) -> MessageView:
@@ -158,8 +168,8 @@ WITH stretch AS (
   FROM messages WHERE conversation_id = :conversation AND kind = 'choice'
   ORDER BY 1, said_at, id
 )
-SELECT m.id, m.author, m.kind, m.text, m.content, m.state, m.failure, m.said_at, m.revoked_at,
-       m.ticket_id, m.turn_id, t.number AS ticket_number, u.intent, u.confidence,
+SELECT m.id, m.author, m.kind, m.text, m.content, m.state, m.failure, m.said_at, m.created_at,
+       m.revoked_at, m.ticket_id, m.turn_id, t.number AS ticket_number, u.intent, u.confidence,
        q.author AS quoted_author, q.kind AS quoted_kind,
        CASE WHEN q.revoked_at IS NULL THEN q.text ELSE '' END AS quoted_text,
        taken.payload AS taken

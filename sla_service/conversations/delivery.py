@@ -68,9 +68,9 @@ async def begin(
         if row is None or row.due_at > at:
             return None
         if row.owner_fence != row.fence_now:
-            await _refuse(session, row.message_id, "outdated_owner")
+            await _refuse(session, claim, row.message_id, "outdated_owner")
         elif _is_closed(row.last_inbound_at, settings.window, at):
-            await _refuse(session, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
+            await _refuse(session, claim, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
         elif row.stopped_at is not None or (row.send_after is not None and row.send_after > at):
             await _wait(session, row.id, max(row.send_after or at, at + _UNRESUMED))
             return None
@@ -116,6 +116,7 @@ async def finish(session: AsyncSession, sending: Sending, outcome: Outcome, at: 
     if failure is None:
         await session.execute(delete(Owed).where(Owed.id == sending.owed_id))
         await session.execute(_ACCEPTED, {"id": sending.message_id, "wamid": outcome.wamid})
+        await tell(session, Channel.LIVE, str(sending.conversation_id))
         return
     _log.info(
         "send_failed",
@@ -147,13 +148,14 @@ def _is_closed(last_inbound_at: datetime | None, window: timedelta, at: datetime
     return last_inbound_at is None or at - last_inbound_at > window
 
 
-async def _refuse(session: AsyncSession, of_message: int, reason: str) -> None:
+async def _refuse(session: AsyncSession, claim: Claim, of_message: int, reason: str) -> None:
     await session.execute(delete(Owed).where(Owed.message_id == of_message))
     await session.execute(
         update(Message)
         .where(Message.id == of_message)
         .values(state=SendState.REFUSED, failure={"class": reason})
     )
+    await tell(session, Channel.LIVE, str(claim.conversation_id))
 
 
 async def _wait(session: AsyncSession, owed_id: int, until: datetime) -> None:

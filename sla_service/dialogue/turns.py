@@ -103,7 +103,7 @@ async def close(
 
 async def postpone(session: AsyncSession, turn: OpenTurn, why: str, at: datetime) -> None:
     """The bot could not take the turn: it waits longer each time, and this conversation alone."""
-    delay = timedelta(seconds=min(2**turn.attempts, 20))
+    delay = timedelta(seconds=min(2**turn.attempts, 10))
     _log.info("turn_postponed", turn=turn.id, attempt=turn.attempts + 1, why=why)
     await session.execute(
         update(Turn)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request
 
@@ -10,12 +11,34 @@ from sla_service.errors import DomainError
 from sla_service.settings import Settings
 
 COOKIE = "balcao_console"
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class NotSignedIn(DomainError):
     """This needs a valid key."""
 
     status = 401
+
+
+class FromElsewhere(DomainError):
+    """This request comes from another site's page."""
+
+    status = 403
+
+
+def own_page(request: Request) -> None:
+    """Let in what a page of ours asks for. Raises FromElsewhere.
+
+    Another port of the same machine is the same site to a cookie, so that alone is not enough.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is None:
+        origin = request.headers.get("origin", "")
+        is_own = bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
+    else:
+        is_own = site == "same-origin"
+    if not is_own:
+        raise FromElsewhere
 
 
 def cookie_for(key: str) -> str:
@@ -37,10 +60,15 @@ def service(request: Request, authorization: Annotated[str, Header()] = "") -> N
 
 
 def person(request: Request) -> None:
-    """Let somebody in who opened the console with its key. Raises NotSignedIn."""
+    """Let somebody in who opened the console with its key.
+
+    What changes something must be asked for by a page of ours. Raises NotSignedIn, FromElsewhere.
+    """
     key = settings_of(request).console_key.get_secret_value()
     if not key or not _same(request.cookies.get(COOKIE, ""), cookie_for(key)):
         raise NotSignedIn
+    if request.method not in _SAFE:
+        own_page(request)
 
 
 def is_console_key(settings: Settings, given: str) -> bool:

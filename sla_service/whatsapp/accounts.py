@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sla_service.database.wake import Channel, tell
 from sla_service.whatsapp.tables import Account
 
 _log = structlog.get_logger()
@@ -21,6 +22,7 @@ async def stop(session: AsyncSession, phone_number_id: str, reason: str, at: dat
         .values(phone_number_id=phone_number_id, **values)
         .on_conflict_do_update(index_elements=["phone_number_id"], set_=values)
     )
+    await tell(session, Channel.LIVE)
 
 
 async def slow_down(session: AsyncSession, phone_number_id: str, until: datetime) -> None:
@@ -46,4 +48,5 @@ async def resume(session: AsyncSession, phone_number_id: str) -> bool:
         .values(stopped_at=None, stop_reason=None)
         .returning(Account.phone_number_id)
     )
+    await tell(session, Channel.LIVE)
     return rows.first() is not None

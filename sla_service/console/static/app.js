@@ -3,9 +3,9 @@
 import { get, Refused, signOut } from "./api.js";
 import { el } from "./dom.js";
 import { load, switchLanguage, t } from "./i18n.js";
-import { createList } from "./list.js";
+import { List } from "./list.js";
 import { follow } from "./live.js";
-import { createThread } from "./thread.js";
+import { Thread } from "./thread.js";
 
 const GATHER = 150; // milliseconds in which events become one look
 const TICK = 30_000; // how often relative times and stopped accounts are looked at
@@ -15,8 +15,8 @@ const $ = (id) => document.getElementById(id);
 const panes = $("panes");
 const search = $("search");
 
-const list = createList({ rows: $("rows"), end: $("list-end"), scroll: $("list-scroll") });
-const thread = createThread($("thread"), {
+const list = new List({ rows: $("rows"), end: $("list-end"), scroll: $("list-scroll") });
+const thread = new Thread($("thread"), {
   onClose: () => go(null),
   onResolved: (id) => changed(id),
   say: toast,
@@ -36,7 +36,7 @@ function followAddress() {
   const id = wanted();
   panes.toggleAttribute("data-open", id !== null);
   list.select(id);
-  if (id !== thread.id()) thread.open(id);
+  if (id !== thread.id) thread.open(id);
 }
 
 let toastTimer;
@@ -61,7 +61,7 @@ async function look() {
   const { everything } = news;
   const ids = [...news.ids];
   Object.assign(news, { ids: new Set(), everything: false, timer: 0 });
-  const open = thread.id();
+  const open = thread.id;
   await Promise.all([
     everything ? list.load() : list.refresh(ids),
     (everything || ids.includes(open)) && thread.refresh(),
@@ -158,7 +158,7 @@ $("sign-out").addEventListener("click", () => signOut().catch(() => toast(t("app
 $("language").addEventListener("click", async () => {
   await switchLanguage();
   list.draw();
-  thread.redraw();
+  thread.open(thread.id);
   showLive($("live").dataset.state === "on");
   await showStopped();
 });

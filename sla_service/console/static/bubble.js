@@ -92,7 +92,8 @@ function thing({ kind, media, place }) {
   );
 }
 
-const coordinates = (place) => place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
+const coordinates = (place) =>
+  place && !place.name && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
 const isWebAddress = (link) => /^https?:\/\//i.test(link ?? "");
 const type = (kind, media) =>
   kind === "document" && media?.mime_type ? media.mime_type.split("/").at(-1).split(";")[0].toUpperCase() : null;
@@ -100,7 +101,8 @@ const type = (kind, media) =>
 function quoted({ text, author, kind }) {
   return el(
     "blockquote",
-    { class: "quoted", dir: "auto", "aria-label": t("message.answers", { author: t(`author.${author}`) }) },
+    { class: "quoted", dir: "auto" },
+    el("span", { class: "spoken" }, t("message.answers", { author: t(`author.${author}`) })),
     text || t(`kind.${kind}`),
   );
 }

@@ -33,11 +33,16 @@ export async function switchLanguage() {
   document.documentElement.lang = other;
   document.cookie = `balcao_language=${other}; path=/; max-age=${A_YEAR}; samesite=lax`;
   await load();
-  for (const node of document.querySelectorAll("[data-word]")) node.textContent = t(node.dataset.word);
-  for (const node of document.querySelectorAll("[data-word-label]")) {
+  sayAgain(document);
+}
+
+/** Says in the page's language what the server wrote into it. @param {ParentNode} root */
+export function sayAgain(root) {
+  for (const node of root.querySelectorAll("[data-word]")) node.textContent = t(node.dataset.word);
+  for (const node of root.querySelectorAll("[data-word-label]")) {
     node.setAttribute("aria-label", t(node.dataset.wordLabel));
   }
-  for (const node of document.querySelectorAll("[data-word-placeholder]")) {
+  for (const node of root.querySelectorAll("[data-word-placeholder]")) {
     node.placeholder = t(node.dataset.wordPlaceholder);
   }
 }

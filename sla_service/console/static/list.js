@@ -8,79 +8,125 @@ import { ago, exact } from "./times.js";
 
 const PAGE = 50;
 const MOST_AT_ONCE = 200;
+const AHEAD = 400; // pixels before the end at which more is asked for
 const FEW = 5; // changed conversations worth asking for one by one
 const EMPTY = { "": "list.empty", people: "list.emptyPeople", bot: "list.emptyBot" };
 
-/** @param {{rows: HTMLElement, end: HTMLElement, scroll: HTMLElement}} places */
-export function createList({ rows, end, scroll }) {
-  let items = new Map();
-  let next = null;
-  let owner = "";
-  let query = "";
-  let selected = null;
-  let failed = false;
-  let loading = true;
-  let asked = new AbortController();
+/** The left pane. */
+export class List {
+  #rows;
+  #end;
+  #scroll;
+  #items = new Map();
+  #next = null;
+  #owner = "";
+  #query = "";
+  #selected = null;
+  #isLoading = true;
+  #hasFailed = false;
+  #asked = new AbortController();
 
-  const ordered = () =>
-    [...items.values()].sort(
-      (a, b) => Date.parse(b.last_message_at) - Date.parse(a.last_message_at) || a.id - b.id,
-    );
-  const belongs = (item) => !owner || (owner === "people" ? item.owner !== "bot" : item.owner === owner);
-
-  function draw() {
-    reconcile(rows, ordered().map((item) => entry(item, item.id === selected)));
-    rows.setAttribute("aria-busy", String(loading));
-    end.replaceChildren(...ending());
-  }
-
-  function ending() {
-    if (failed) {
-      const again = el("button", { type: "button", on: { click: () => load() } }, t("app.retry"));
-      return [el("p", { class: "hint" }, t("list.failed")), again];
-    }
-    if (loading && items.size === 0) return [el("p", { class: "hint" }, t("list.loading"))];
-    if (items.size === 0) {
-      const words = query ? t("list.notFound", { query }) : t(EMPTY[owner]);
-      return [el("p", { class: "hint" }, words)];
-    }
-    if (!next) return [];
-    return [el("button", { type: "button", class: "quiet", on: { click: more } }, t("list.more"))];
-  }
-
-  /** Asks for conversations; an answer that was overtaken by another question is dropped. */
-  async function fetchPage(extra, take) {
-    asked.abort();
-    asked = new AbortController();
-    loading = true;
-    try {
-      const page = await get("/api/conversations", { owner, q: query, ...extra }, asked.signal);
-      take(page);
-      next = page.next;
-      failed = false;
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      if (!(error instanceof Refused)) throw error;
-      failed = true;
-    }
-    loading = false;
-    draw();
-  }
-
-  const replace = (page) => {
-    items = new Map(page.items.map((item) => [item.id, item]));
-  };
-  const load = () =>
-    fetchPage({ limit: Math.min(Math.max(items.size, PAGE), MOST_AT_ONCE) }, replace);
-
-  async function more() {
-    if (!next || loading) return;
-    await fetchPage({ cursor: next, limit: PAGE }, (page) => {
-      for (const item of page.items) items.set(item.id, item);
+  /** @param {{rows: HTMLElement, end: HTMLElement, scroll: HTMLElement}} places */
+  constructor({ rows, end, scroll }) {
+    this.#rows = rows;
+    this.#end = end;
+    this.#scroll = scroll;
+    scroll.addEventListener("scroll", () => {
+      if (scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - AHEAD) this.#more();
     });
   }
 
-  async function refreshOne(id) {
+  /** Begins again at the top with another filter or search. @param {{owner?: string, query?: string}} changes */
+  show({ owner = this.#owner, query = this.#query }) {
+    this.#owner = owner;
+    this.#query = query;
+    this.#items = new Map();
+    this.#next = null;
+    this.#isLoading = true;
+    this.#scroll.scrollTop = 0;
+    this.draw();
+    return this.load();
+  }
+
+  /** Asks again for as much as is shown. */
+  load() {
+    const limit = Math.min(Math.max(this.#items.size, PAGE), MOST_AT_ONCE);
+    return this.#fetch({ limit }, (page) => {
+      this.#items = new Map(page.items.map((item) => [item.id, item]));
+    });
+  }
+
+  /** Looks at conversations that changed. @param {number[]} ids */
+  async refresh(ids) {
+    if (this.#query || ids.length > FEW) {
+      await this.load();
+      return;
+    }
+    await Promise.all(ids.map((id) => this.#refreshOne(id)));
+    this.draw();
+  }
+
+  draw() {
+    reconcile(this.#rows, this.#ordered().map((item) => entry(item, item.id === this.#selected)));
+    this.#rows.setAttribute("aria-busy", String(this.#isLoading));
+    this.#end.replaceChildren(...this.#ending());
+  }
+
+  /** @param {number|null} id */
+  select(id) {
+    this.#selected = id;
+    this.draw();
+    this.#rows.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The conversation `step` rows away from the selected one. @param {number} step */
+  neighbour(step) {
+    const ids = this.#ordered().map((item) => item.id);
+    const at = ids.indexOf(this.#selected);
+    return at < 0 ? ids[0] : ids[Math.min(Math.max(at + step, 0), ids.length - 1)];
+  }
+
+  focus() {
+    this.#rows.querySelector("[aria-current]")?.focus({ preventScroll: true });
+  }
+
+  #ordered() {
+    return [...this.#items.values()].sort((a, b) => activity(b) - activity(a) || a.id - b.id);
+  }
+
+  #belongs({ owner }) {
+    if (!this.#owner) return true;
+    return this.#owner === "people" ? owner !== "bot" : owner === this.#owner;
+  }
+
+  async #more() {
+    if (!this.#next || this.#isLoading) return;
+    await this.#fetch({ cursor: this.#next, limit: PAGE }, (page) => {
+      for (const item of page.items) this.#items.set(item.id, item);
+    });
+  }
+
+  /** Asks for conversations; an answer that was overtaken by another question is dropped. */
+  async #fetch(extra, take) {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    this.#isLoading = true;
+    const query = { owner: this.#owner, q: this.#query, ...extra };
+    try {
+      const page = await get("/api/conversations", query, this.#asked.signal);
+      take(page);
+      this.#next = page.next;
+      this.#hasFailed = false;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      if (!(error instanceof Refused)) throw error;
+      this.#hasFailed = true;
+    }
+    this.#isLoading = false;
+    this.draw();
+  }
+
+  async #refreshOne(id) {
     let item = null;
     try {
       item = await get(`/api/conversations/${id}`);
@@ -88,51 +134,28 @@ export function createList({ rows, end, scroll }) {
       if (!(error instanceof Refused)) throw error;
       if (error.status !== 404) return; // the next event, or coming back, tries again
     }
-    const last = ordered().at(-1);
-    const isBelow = next && last && item && !items.has(id) && item.last_message_at < last.last_message_at;
-    if (!item || !belongs(item)) items.delete(id);
-    else if (!isBelow) items.set(id, item);
+    const last = this.#ordered().at(-1);
+    const isBelow = this.#next && last && item && activity(item) < activity(last);
+    if (!item || !this.#belongs(item)) this.#items.delete(id);
+    else if (this.#items.has(id) || !isBelow) this.#items.set(id, item);
   }
 
-  async function refresh(ids) {
-    if (query || ids.length > FEW) return load();
-    await Promise.all(ids.map(refreshOne));
-    return draw();
+  #ending() {
+    const hint = (words) => el("p", { class: "hint" }, words);
+    const button = (words, click) =>
+      el("button", { type: "button", class: "quiet", on: { click } }, words);
+    if (this.#hasFailed) {
+      return [hint(t("list.failed")), button(t("app.retry"), () => this.load())];
+    }
+    if (this.#items.size > 0) {
+      return this.#next ? [button(t("list.more"), () => this.#more())] : [];
+    }
+    if (this.#isLoading) return [hint(t("list.loading"))];
+    return [hint(this.#query ? t("list.notFound", { query: this.#query }) : t(EMPTY[this.#owner]))];
   }
-
-  function start(changes) {
-    ({ owner = owner, query = query } = changes);
-    items = new Map();
-    next = null;
-    scroll.scrollTop = 0;
-    loading = true;
-    draw();
-    return load();
-  }
-
-  scroll.addEventListener("scroll", () => {
-    if (scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - 400) more();
-  });
-
-  return {
-    load,
-    refresh,
-    draw,
-    show: start,
-    select(id) {
-      selected = id;
-      draw();
-      rows.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-    },
-    /** The conversation `step` rows away from the selected one. */
-    neighbour(step) {
-      const ids = ordered().map((item) => item.id);
-      const at = ids.indexOf(selected);
-      return at < 0 ? ids[0] : ids[Math.min(Math.max(at + step, 0), ids.length - 1)];
-    },
-    focus: () => rows.querySelector("[aria-current]")?.focus({ preventScroll: true }),
-  };
 }
+
+const activity = (item) => Date.parse(item.last_message_at);
 
 function entry(item, isSelected) {
   const build = () => el("li", {}, row(item));
@@ -171,12 +194,20 @@ function lastWords({ last_message: last }) {
 }
 
 function marks({ owner, waiting, ticket, language }) {
-  const loud = ticket && owner !== "bot" && ["high", "urgent"].includes(ticket.priority);
   return [
     ownerBadge(owner),
     waiting && el("span", { class: "badge waiting" }, t("list.waiting")),
-    loud && el("span", { class: "badge loud" }, t(`list.${ticket.priority}`)),
-    ticket?.reason && el("span", { class: "reason" }, t(`reason.${ticket.reason}`)),
     el("span", { class: "row-tail" }, languageMark(language), ticket && ` #${ticket.number}`),
+    ticket?.reason && why(ticket),
   ];
+}
+
+function why({ priority, reason }) {
+  const isLoud = priority === "high" || priority === "urgent";
+  return el(
+    "span",
+    { class: "why" },
+    isLoud && el("span", { class: "badge loud" }, t(`priority.${priority}`)),
+    t(`reason.${reason}`),
+  );
 }

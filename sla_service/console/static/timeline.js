@@ -13,13 +13,16 @@ export function timeline({ messages, handoffs, tickets, before }) {
   const moments = [];
   const waiting = [...handoffs];
   let today = null;
+  let latest = 0;
   let ticket = before ? messages[0]?.ticket : null; // what came before is not known yet
 
   const add = (moment) => {
-    if (dayKey(moment.at) !== today) {
+    const at = Date.parse(moment.at);
+    if (at > latest && dayKey(moment.at) !== today) {
       today = dayKey(moment.at);
       moments.push({ kind: "day", key: `day ${today}`, at: moment.at });
     }
+    latest = Math.max(latest, at);
     moments.push(moment);
   };
   const handOver = (until) => {
