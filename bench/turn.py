@@ -1,0 +1,187 @@
+"""A whole turn beside the bare Rasa turn of the same messages.
+
+From the webhook accepted to the reply accepted by the Graph API, with every process of the desk
+and the load on one machine; Rasa alone runs the same model and actions with its own HTTP channel
+and its in-memory tracker. The two alternate in rounds. The quiet time that joins a burst is 0
+here: it is a wait by choice, not a cost. Prints one JSON line.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psutil
+
+from bench.graph import Graph
+from bench.servers import Server, free_port
+from bench.shoppers import SCRIPT, BareShopper, DeskShopper, Shopper
+
+ROOT = Path(__file__).parent.parent
+Make = Callable[[int], Awaitable[Shopper]]
+
+
+def main() -> None:
+    """Measure, and print the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--turns", type=int, default=280, help="turns a round and concurrency")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--growth", type=int, default=5000, help="length of the long conversation")
+    chosen = options.parse_args()
+    figures = asyncio.run(measure(chosen.turns, chosen.rounds, chosen.growth))
+    print(json.dumps(figures))
+
+
+async def measure(turns: int, rounds: int, length: int) -> dict[str, float | int]:
+    """Start everything, alternate between the desk and Rasa alone, and compare."""
+    graph = Graph(free_port())
+    await graph.start()
+    with tempfile.TemporaryDirectory() as folder, Desk(Path(folder), graph.port) as desk:
+        bare_port = free_port()
+        with bare_rasa(desk, bare_port):
+            figures = await compare(desk, graph, bare_port, turns, rounds)
+            figures |= await growth(desk, graph, length)
+    await graph.stop()
+    return figures
+
+
+async def compare(
+    desk: "Desk", graph: Graph, bare_port: int, turns: int, rounds: int
+) -> dict[str, float | int]:
+    """Latency of one shopper at a time, and throughput of 1, 8 and 32 side by side."""
+
+    async def at_desk(number: int) -> Shopper:
+        return await DeskShopper.open(desk.web, desk.secret, graph, number)
+
+    async def at_bare(number: int) -> Shopper:
+        return await BareShopper.open(f"http://127.0.0.1:{bare_port}", number)
+
+    times: dict[str, list[float]] = {"desk": [], "bare": []}
+    rates: dict[str, dict[int, list[float]]] = {"desk": {}, "bare": {}}
+    for number in range(rounds + 1):
+        for at_once in (1, 8, 32):
+            for name, make in (("desk", at_desk), ("bare", at_bare)):
+                first = 1000 * (number * 100 + at_once)
+                taken, per_s = await crowd(make, first, at_once, turns)
+                if not number:
+                    continue  # the first round warms up
+                rates[name].setdefault(at_once, []).append(per_s)
+                if at_once == 1:
+                    times[name] += taken
+    turn_p50, rasa_p50 = percentile(times["desk"], 0.5), percentile(times["bare"], 0.5)
+    best = {name: max(map(statistics.median, of.values())) for name, of in rates.items()}
+    return {
+        "turn_p50_ms": round(turn_p50, 2),
+        "turn_p99_ms": round(percentile(times["desk"], 0.99), 2),
+        "rasa_p50_ms": round(rasa_p50, 2),
+        "rasa_p99_ms": round(percentile(times["bare"], 0.99), 2),
+        "own_over_rasa": round((turn_p50 - rasa_p50) / rasa_p50, 3),
+        **{
+            f"per_s_{at_once}": round(statistics.median(of), 1)
+            for at_once, of in rates["desk"].items()
+        },
+        "rasa_alone_per_s": round(best["bare"], 1),
+        "throughput_ratio": round(best["desk"] / best["bare"], 3),
+    }
+
+
+async def crowd(make: Make, first: int, at_once: int, turns: int) -> tuple[list[float], float]:
+    """`at_once` shoppers who each write as soon as they are answered: (ms per turn, turns/s)."""
+    shoppers = [await make(first + number) for number in range(at_once)]
+    each = max(turns // at_once, len(SCRIPT))
+    began = time.perf_counter()
+    taken = await asyncio.gather(*(shopper.talk(each) for shopper in shoppers))
+    per_s = each * at_once / (time.perf_counter() - began)
+    for shopper in shoppers:
+        await shopper.close()
+    return [one for of_one in taken for one in of_one], per_s
+
+
+async def growth(desk: "Desk", graph: Graph, length: int) -> dict[str, float | int]:
+    """One shopper's turns at the start of a conversation and after `length` messages."""
+    window = 10 * len(SCRIPT)
+    shopper = await DeskShopper.open(desk.web, desk.secret, graph, 1)
+    await shopper.talk(5)
+    early = await shopper.talk(window)
+    await shopper.talk(max(length - 2 * window, 0))
+    fresh = await DeskShopper.open(desk.web, desk.secret, graph, 2)
+    late: list[float] = []
+    again: list[float] = []
+    await fresh.talk(5)
+    for _ in range(10):  # side by side, since the machine's speed drifts
+        late += await shopper.talk(len(SCRIPT))
+        again += await fresh.talk(len(SCRIPT))
+    await shopper.close()
+    await fresh.close()
+    return {
+        "early_p50_ms": round(percentile(early, 0.5), 2),
+        "late_p50_ms": round(percentile(late, 0.5), 2),
+        "growth": round(percentile(late, 0.5) / percentile(again, 0.5), 3),
+        "growth_messages": length,
+    }
+
+
+def percentile(times: list[float], share: float) -> float:
+    """The time within which `share` of the turns ended, in milliseconds."""
+    ordered = sorted(times)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+class Desk:
+    """The whole desk, started as anyone would, with the bench's own Graph API."""
+
+    def __init__(self, folder: Path, graph_port: int) -> None:
+        self._folder = folder
+        self._env = {
+            **os.environ,
+            "DESK_WHATSAPP__GRAPH_URL": f"http://127.0.0.1:{graph_port}",
+            "DESK_LANES__QUIET": "0",
+            "DESK_LOG_LEVEL": "warning",
+        }
+
+    def __enter__(self) -> "Desk":
+        command = [ROOT / "bin" / "dev", "--var", self._folder, "--free-ports"]
+        self._process = subprocess.Popen(
+            command, env=self._env, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        ready = self._folder / "ready.json"
+        until = time.monotonic() + 600
+        while not ready.exists():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("the desk did not get ready; try bin/dev by itself")
+            time.sleep(0.2)
+        told = json.loads(ready.read_text())
+        self.web: str = told["addresses"]["console"]
+        self.env: dict[str, str] = told["env"]
+        self.secret = self.env["DESK_WHATSAPP__APP_SECRETS"].encode()
+        rasa = psutil.Process(told["pids"]["rasa"]).cmdline()
+        self.model = rasa[rasa.index("--model") + 1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(30)
+
+
+def bare_rasa(desk: Desk, port: int) -> Server:
+    """Rasa by itself, with the desk's model and action server."""
+    here = "bench/rasa_bare"
+    command = [
+        str(ROOT / "bot" / ".venv" / "bin" / "python"),
+        *("-W", "ignore", "-m", "rasa", "run", "--model", desk.model),
+        *("--endpoints", f"{here}/endpoints.yml", "--credentials", f"{here}/credentials.yml"),
+        *("-i", "127.0.0.1", "--port", str(port)),
+    ]
+    env = {**desk.env, "LOG_LEVEL": "WARNING"}
+    return Server(command, f"http://127.0.0.1:{port}/", env=env, cwd=str(ROOT))
+
+
+if __name__ == "__main__":
+    main()
