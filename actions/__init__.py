@@ -1,0 +1,1 @@
+"""What the bot does besides talking: it looks up orders, asks the desk, and calls people."""

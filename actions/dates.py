@@ -1,0 +1,51 @@
+"""The day at the shop, and how each language writes a day."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def today() -> date:
+    """The day it is at the shop."""
+    return day_of(datetime.fromtimestamp(time.time(), _zone()))
+
+
+def day_of(instant: datetime) -> date:
+    """The day at the shop on which `instant` falls."""
+    return instant.astimezone(_zone()).date()
+
+
+def written(day: date, language: str, today: date) -> str:
+    """`12/03` or `March 12`, with the year only when it isn't this one."""
+    is_this_year = day.year == today.year
+    if language == "en":
+        text = f"{_MONTHS[day.month - 1]} {day.day}"
+        return text if is_this_year else f"{text}, {day.year}"
+    return f"{day:%d/%m}" if is_this_year else f"{day:%d/%m/%Y}"
+
+
+def short(day: date, language: str) -> str:
+    """`12/03` or `Mar 12`, for a button."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.day}" if language == "en" else f"{day:%d/%m}"
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(os.environ.get("SHOP_TIMEZONE") or "America/Sao_Paulo")

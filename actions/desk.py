@@ -1,0 +1,127 @@
+"""The desk as the actions see it: give a conversation to people, describe a ticket, spend a try."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+_TIMEOUT = httpx2.Timeout(4.0, connect=2.0)
+_PAUSE = 0.2  # seconds before the one retry
+_RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class DeskError(Exception):
+    """The desk didn't do what it was asked; `code` is what the bot channel reports."""
+
+    code = "desk_refused"
+
+
+class DeskUnreachableError(DeskError):
+    """The desk gave no answer, or can't answer just now."""
+
+    code = "desk_unreachable"
+
+
+@dataclass(frozen=True)
+class ProofTry:
+    """A try to prove an order: whether it may be made, and how many are left after it."""
+
+    allowed: bool
+    left: int
+
+
+class Desk:
+    """The one client of the desk's API.
+
+    Every call names the message it follows from, so that the same message, heard again, changes
+    nothing. One object serves one event loop.
+    """
+
+    def __init__(
+        self, base_url: str, token: str, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        """`base_url` is the desk's address, without `/api`; `token` is the service's."""
+        self._client = httpx2.AsyncClient(
+            base_url=base_url.rstrip("/") + "/api/",
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            timeout=_TIMEOUT,
+            transport=transport,
+        )
+
+    async def hand_over(
+        self,
+        conversation: str,
+        message_id: str,
+        *,
+        reason: str,
+        summary: str | None = None,
+        priority: str | None = None,
+    ) -> int:
+        """Put the conversation into the people's queue; returns the number of its ticket."""
+        answer = await self._send(
+            "POST",
+            conversation,
+            "handoff",
+            message_id,
+            {"reason": reason, "summary": summary, "priority": priority},
+        )
+        return int(_value(answer, "ticket", int))
+
+    async def describe_ticket(
+        self, conversation: str, message_id: str, *, subject: str, priority: str
+    ) -> None:
+        """Tell people what the open ticket is about and how much it matters."""
+        await self._send(
+            "PATCH", conversation, "ticket", message_id, {"subject": subject, "priority": priority}
+        )
+
+    async def spend_proof(self, conversation: str, message_id: str) -> ProofTry:
+        """Use up one of the few tries the contact has; ask before comparing anything."""
+        answer = await self._send("POST", conversation, "order-proofs", message_id, {})
+        return ProofTry(
+            allowed=_value(answer, "allowed", bool) is True, left=int(_value(answer, "left", int))
+        )
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def _send(
+        self, method: str, conversation: str, resource: str, message_id: str, body: dict[str, Any]
+    ) -> object:
+        path = f"conversations/{quote(conversation, safe='')}/{resource}"
+        headers = {"Idempotency-Key": message_id}
+        try:
+            response = await self._once(method, path, headers, body)
+        except DeskUnreachableError:
+            await asyncio.sleep(_PAUSE)
+            response = await self._once(method, path, headers, body)
+        if response.status_code != httpx2.codes.OK:
+            raise DeskError(f"{method} {resource}: status {response.status_code}")
+        try:
+            return response.json()
+        except ValueError:
+            raise DeskError(f"{method} {resource}: malformed JSON") from None
+
+    async def _once(
+        self, method: str, path: str, headers: dict[str, str], body: dict[str, Any]
+    ) -> httpx2.Response:
+        try:
+            response = await self._client.request(method, path, headers=headers, json=body)
+        except httpx2.HTTPError as error:
+            raise DeskUnreachableError(type(error).__name__) from error
+        if response.status_code in _RETRYABLE_STATUSES:
+            raise DeskUnreachableError(f"status {response.status_code}")
+        return response
+
+
+def _value(answer: object, key: str, kind: type) -> Any:
+    value = answer.get(key) if isinstance(answer, Mapping) else None
+    if not isinstance(value, kind):
+        raise DeskError(f"malformed answer: {key}")
+    return value

@@ -1,0 +1,56 @@
+"""Give the conversation to people, and tell the shopper honestly that it was done."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.desk import Desk
+from actions.turn import Turn
+
+MOST_ATTEMPTS = 3
+_SAID = {
+    "wish": "utter_handed_over_wish",
+    "urgent": "utter_handed_over_urgent",
+    "failed_attempts": "utter_handed_over_failed_attempts",
+    "order_system_down": "utter_handed_over_order_system_down",
+    "order_proof": "utter_handed_over_order_proof",
+    "complaint": "utter_handed_over_complaint",
+    "fraud": "utter_handed_over_fraud",
+    "media": "utter_handed_over_media",
+}
+_PRIORITIES = {"urgent": "urgent", "fraud": "high", "complaint": "high"}
+
+
+async def call(turn: Turn, desk: Desk, reason: str, response: str | None = None) -> list[EventType]:
+    """Hand over for `reason`, then say so in its words or in `response`."""
+    number = turn.order_number or turn.unproven_order or turn.shown_order
+    ticket = await desk.hand_over(
+        turn.conversation,
+        turn.message_id,
+        reason=reason,
+        summary=f"#{number}" if number else None,
+        priority=_PRIORITIES.get(reason),
+    )
+    turn.say(response or _SAID[reason], ticket=str(ticket))
+    return forget_questions()
+
+
+async def call_at_last(
+    turn: Turn, desk: Desk, said: tuple[str, str], pending: str
+) -> list[EventType]:
+    """Count an attempt that came to nothing: say the next of `said`, and the third time call."""
+    attempts = turn.failed_attempts + 1
+    if attempts >= MOST_ATTEMPTS:
+        return await call(turn, desk, "failed_attempts")
+    turn.say(said[attempts - 1])
+    return [SlotSet("failed_attempts", attempts), SlotSet("pending", pending)]
+
+
+def forget_questions() -> list[EventType]:
+    """Nothing is open any more."""
+    return [
+        SlotSet("pending", None),
+        SlotSet("failed_attempts", 0),
+        SlotSet("unproven_order", None),
+        SlotSet("offered_orders", None),
+    ]

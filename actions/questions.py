@@ -1,0 +1,46 @@
+"""The open question once more, when the message was no answer to it."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import people
+from actions.desk import Desk
+from actions.turn import Turn
+
+
+async def repeat(turn: Turn, desk: Desk) -> list[EventType]:
+    """Ask again what is open, or say that nothing was understood; the third time call a person."""
+    attempts = turn.failed_attempts + 1
+    if attempts >= people.MOST_ATTEMPTS:
+        return await people.call(turn, desk, "failed_attempts")
+    pending = _say(turn, is_first=attempts == 1)
+    return [SlotSet("failed_attempts", attempts), SlotSet("pending", pending)]
+
+
+def _say(turn: Turn, *, is_first: bool) -> str:
+    """Say it; returns the question that is open now."""
+    pending = turn.pending
+    if pending == "order_number":
+        turn.say("utter_ask_order_number_again")
+    elif pending == "order_email" and turn.unproven_order:
+        turn.say("utter_ask_order_email_again", order_number=turn.unproven_order)
+    elif pending == "order_choice" and turn.offered_orders:
+        turn.say(
+            "utter_choose_order_again",
+            buttons=[order_button(number) for number in turn.offered_orders],
+        )
+    elif pending == "talk_to_human":
+        turn.say("utter_offer_person_again")
+    else:
+        turn.say("utter_not_understood" if is_first else "utter_not_understood_again")
+        return "menu"
+    return pending
+
+
+def order_button(number: str, day: str | None = None) -> dict[str, str]:
+    """A button that asks for one of the contact's orders."""
+    return {
+        "title": f"#{number} · {day}" if day else f"#{number}",
+        "payload": f'/inform_order_number{{"order_number": "{number}"}}',
+    }

@@ -1,0 +1,166 @@
+"""One turn as an action sees it: what was said and by whom, what is remembered, and a voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+_DEFAULT_LANGUAGE = "pt"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Reads the tracker, and speaks through responses alone."""
+
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+
+    def say(
+        self, response: str, buttons: list[dict[str, str]] | None = None, **values: object
+    ) -> None:
+        """Say a response of `data/`, its placeholders filled with `values`."""
+        self.dispatcher.utter_message(response=response, buttons=buttons, **values)
+
+    def fail(self, code: str) -> None:
+        """Tell the channel that the turn must be tried again as a whole.
+
+        Other channels (rasa shell) don't know the signal, and say so to the person in front.
+        """
+        if self.tracker.get_latest_input_channel() != "desk":
+            self.say("utter_desk_unreachable")
+        self.dispatcher.utter_message(json_message={"turn_failed": code})
+
+    @property
+    def conversation(self) -> str:
+        """The desk's number of the conversation."""
+        return str(self.tracker.sender_id)
+
+    @property
+    def message_id(self) -> str:
+        """The id under which nothing may happen twice."""
+        return str(self._message.get("message_id") or self._metadata.get("message_id") or "")
+
+    @property
+    def intent(self) -> str:
+        """What the shopper wants, as understood."""
+        return str((self._message.get("intent") or {}).get("name") or "")
+
+    @property
+    def text(self) -> str:
+        """The shopper's words, or the payload of the button."""
+        return str(self._message.get("text") or "")
+
+    @property
+    def is_button(self) -> bool:
+        """Whether a button or a list row was pressed."""
+        return self.text.startswith("/")
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the message says that it can't wait."""
+        return bool(self._message.get("urgent"))
+
+    @property
+    def language(self) -> str:
+        """The language that the responses of this turn are said in, found as the bot finds it."""
+        detected = self._message.get("language")
+        spoken = detected.get("name") if isinstance(detected, dict) else None
+        return str(
+            spoken
+            or self._metadata.get("language")
+            or self.tracker.get_slot("language")
+            or _DEFAULT_LANGUAGE
+        )
+
+    @property
+    def phone(self) -> str | None:
+        """The contact's WhatsApp number, when it has one."""
+        return self._contact.get("phone") or None
+
+    @property
+    def contact_name(self) -> str | None:
+        """What the contact calls itself on WhatsApp."""
+        return self._contact.get("name") or None
+
+    @property
+    def media_kind(self) -> str | None:
+        """The kind of the first picture, audio or file that came with the message."""
+        media = self._metadata.get("media") or [{}]
+        return media[0].get("kind") or None
+
+    @property
+    def order_number(self) -> str | None:
+        """The first order number in the message, digits only."""
+        found = next(self.tracker.get_latest_entity_values("order_number"), None)
+        digits = str(found or "").lstrip("#").replace(".", "")
+        return digits or None
+
+    @property
+    def email(self) -> str | None:
+        """The first e-mail address in the message."""
+        found = next(self.tracker.get_latest_entity_values("email"), None)
+        return str(found).strip() if found else None
+
+    @property
+    def pending(self) -> str | None:
+        """The last open question."""
+        return self._remembered("pending")
+
+    @property
+    def topic(self) -> str:
+        """What the shopper wants to know of an order: track, status or late."""
+        return self._remembered("order_topic") or "status"
+
+    @property
+    def shown_order(self) -> str | None:
+        """The number of the order last shown."""
+        return self._remembered("order_number")
+
+    @property
+    def unproven_order(self) -> str | None:
+        """The number of the order that waits for its e-mail."""
+        return self._remembered("unproven_order")
+
+    @property
+    def given_email(self) -> str | None:
+        """An e-mail given before its order was known."""
+        return self._remembered("given_email")
+
+    @property
+    def offered_orders(self) -> list[str]:
+        """The numbers offered last, in their order."""
+        return list(self.tracker.get_slot("offered_orders") or [])
+
+    @property
+    def proven_orders(self) -> list[str]:
+        """The orders of other phones that were proven in this session."""
+        return list(self.tracker.get_slot("proven_orders") or [])
+
+    @property
+    def failed_attempts(self) -> int:
+        """How many attempts in a row came to nothing before this one."""
+        return int(self.tracker.get_slot("failed_attempts") or 0)
+
+    @property
+    def is_greeted(self) -> bool:
+        """Whether this session has heard its greeting."""
+        return bool(self.tracker.get_slot("greeted"))
+
+    def _remembered(self, slot: str) -> str | None:
+        value = self.tracker.get_slot(slot)
+        return str(value) if value else None
+
+    @property
+    def _message(self) -> dict[str, Any]:
+        return self.tracker.latest_message or {}
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        return self._message.get("metadata") or {}
+
+    @property
+    def _contact(self) -> dict[str, Any]:
+        return self._metadata.get("contact") or {}
