@@ -1,0 +1,1 @@
+"""What the Rasa server loads: how the bot hears, understands, remembers and answers."""

@@ -1,0 +1,133 @@
+"""A conversation's tracker that stays small: the last turns, and the slots from before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    ConversationPaused,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import language
+
+# What is worth keeping of how an earlier message was understood.
+_PARSE_KEYS = ("text", "intent", "entities", "language", "urgent")
+_NOT_KEPT = ("model_id", "assistant_id", "contact")
+
+
+class DeskTracker(DialogueStateTracker):
+    """A tracker that knows its row's version, the last answers, and the language spoken."""
+
+    def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *args: Any, **kw: Any) -> None:
+        """A conversation not seen before has version 0."""
+        super().__init__(sender_id, slots, *args, **kw)
+        self.version = 0
+        self.answers: list[dict[str, Any]] = []
+
+    @classmethod
+    def of_row(
+        cls, sender_id: str, slots: Iterable[Slot], version: int, state: dict[str, Any]
+    ) -> DeskTracker:
+        """The tracker as `state_of` wrote it."""
+        tracker = cls(sender_id, slots)
+        tracker.version = version
+        tracker.answers = state["answers"]
+        tracker.events.extend(deserialise_events(state["events"]))
+        tracker.replay_events()
+        return tracker
+
+    def update(self, event: Event, domain: Domain | None = None) -> None:
+        """As always, and the slot `language` follows each message and outlives a session."""
+        before = self._language()
+        super().update(event, domain)
+        spoken: str | None = None
+        if isinstance(event, UserUttered):
+            spoken = language.of_turn(event, before).name
+        elif isinstance(event, SessionStarted | Restarted):
+            spoken = before
+        if spoken and language.SLOT in self.slots and spoken != self._language():
+            super().update(SlotSet(language.SLOT, spoken), domain)
+
+    def _language(self) -> str | None:
+        slot = self.slots.get(language.SLOT)
+        return slot.value if slot else None
+
+
+def state_of(
+    tracker: DialogueStateTracker, answers: list[dict[str, Any]], turns_kept: int
+) -> dict[str, Any]:
+    """What a row keeps of a conversation: the last turns' events and the last answers."""
+    events = list(tracker.events)
+    cut = _cut(events, turns_kept)
+    dropped, events = events[:cut], events[cut:]
+    if dropped and isinstance(events[0], UserUttered):
+        events = _summary(tracker, dropped) + events
+    return {"events": [_as_dict(event) for event in events], "answers": answers}
+
+
+def _cut(events: Sequence[Event], turns_kept: int) -> int:
+    """Where the kept events begin: at the session's start, or at the message so many turns ago."""
+    turns, cut = 0, 0
+    for at in range(len(events) - 1, 0, -1):
+        if isinstance(events[at], SessionStarted):
+            return cut if turns > turns_kept else at - _is_session_start(events[at - 1])
+        if isinstance(events[at], UserUttered):
+            turns += 1
+            if turns == turns_kept:
+                cut = at
+    return cut if turns > turns_kept else 0
+
+
+def _is_session_start(event: Event) -> bool:
+    return isinstance(event, ActionExecuted) and event.action_name == ACTION_SESSION_START_NAME
+
+
+def _summary(tracker: DialogueStateTracker, dropped: Sequence[Event]) -> list[Event]:
+    """Events that leave a fresh tracker as the dropped ones did: session, slots, loop, listening.
+
+    Real events and not a snapshot beside them, because Rasa's policies build their view of the
+    past by replaying events over empty slots.
+    """
+    past = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
+    empty = past.current_slot_values()
+    past.events.extend(dropped)
+    past.replay_events()
+    summary: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    summary += [
+        SlotSet(name, value)
+        for name, value in past.current_slot_values().items()
+        if value != empty[name]
+    ]
+    if past.active_loop_name:
+        summary += [ActionExecuted(past.active_loop_name), ActiveLoop(past.active_loop_name)]
+    if past.is_paused():
+        summary.append(ConversationPaused())
+    summary.append(ActionExecuted(ACTION_LISTEN_NAME))
+    for event in summary:
+        event.timestamp = dropped[-1].timestamp
+    return summary
+
+
+def _as_dict(event: Event) -> dict[str, Any]:
+    """As Rasa's, without what no later turn reads: model ids, rankings, the contact's name."""
+    kept: dict[str, Any] = event.as_dict()
+    if metadata := kept.get("metadata"):
+        kept["metadata"] = {key: value for key, value in metadata.items() if key not in _NOT_KEPT}
+    if isinstance(event, UserUttered):
+        kept["parse_data"] = {
+            key: value for key, value in kept["parse_data"].items() if key in _PARSE_KEYS
+        }
+    return kept
