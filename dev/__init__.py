@@ -1,0 +1,1 @@
+"""Bring the whole desk up on one machine, keep it up, and check and test it."""
