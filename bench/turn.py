@@ -13,6 +13,7 @@ import os
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -25,6 +26,13 @@ from bench.servers import Server, free_port
 from bench.shoppers import SCRIPT, BareShopper, DeskShopper, Shopper
 
 ROOT = Path(__file__).parent.parent
+QUIET = {
+    "LOG_LEVEL": "WARNING",
+    "PYTHONPATH": str(ROOT),
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
 Make = Callable[[int], Awaitable[Shopper]]
 
 
@@ -35,6 +43,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--growth", type=int, default=5000, help="length of the long conversation")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended all the same
     figures = asyncio.run(measure(chosen.turns, chosen.rounds, chosen.growth))
     print(json.dumps(figures))
 
@@ -70,6 +79,7 @@ async def compare(
             for name, make in (("desk", at_desk), ("bare", at_bare)):
                 first = 1000 * (number * 100 + at_once)
                 taken, per_s = await crowd(make, first, at_once, turns)
+                print(f"{name}: {at_once} at once, {per_s:.0f}/s", file=sys.stderr)
                 if not number:
                     continue  # the first round warms up
                 rates[name].setdefault(at_once, []).append(per_s)
@@ -158,8 +168,8 @@ class Desk:
                 raise RuntimeError("the desk did not get ready; try bin/dev by itself")
             time.sleep(0.2)
         told = json.loads(ready.read_text())
-        self.web: str = told["addresses"]["console"]
         self.env: dict[str, str] = told["env"]
+        self.web = self.env["DESK_URL"]
         self.secret = self.env["DESK_WHATSAPP__APP_SECRETS"].encode()
         rasa = psutil.Process(told["pids"]["rasa"]).cmdline()
         self.model = rasa[rasa.index("--model") + 1]
@@ -179,7 +189,7 @@ def bare_rasa(desk: Desk, port: int) -> Server:
         *("--endpoints", f"{here}/endpoints.yml", "--credentials", f"{here}/credentials.yml"),
         *("-i", "127.0.0.1", "--port", str(port)),
     ]
-    env = {**desk.env, "LOG_LEVEL": "WARNING"}
+    env = {**desk.env, **QUIET}
     return Server(command, f"http://127.0.0.1:{port}/", env=env, cwd=str(ROOT))
 
 

@@ -140,7 +140,7 @@ async def main() -> None:
     database = Database(settings.server_url(), pool_size=settings.database.pool_size)
     bot = BotClient(settings.bot)
     graph = GraphClient(settings.whatsapp)
-    _log.info("worker_ready")
+    print("worker_ready", flush=True)  # noqa: T201 - whoever started us waits for it, at any log level
     await Worker(settings, database, bot, graph).run(stop)
     await bot.close()
     await graph.close()
