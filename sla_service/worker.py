@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 
@@ -61,7 +62,7 @@ class Worker:
     async def step(self) -> int:
         """Do everything that is due now, once, and wait for it; returns how much there was."""
         done = await self.intake.drain()
-        claims = await self._claim(self._settings.lanes.at_once)
+        claims, _ = await self._claim(self._settings.lanes.at_once)
         for claim in claims:
             await self.attendant.attend(claim)
         return done + len(claims)
@@ -86,37 +87,39 @@ class Worker:
 
     async def _work_lanes(self) -> None:
         free = self._settings.lanes.at_once - len(self._attending)
-        claims = await self._claim(free) if free > 0 else []
+        claims, due_at = await self._claim(free) if free > 0 else ([], None)
         for claim in claims:
             task = asyncio.create_task(self._attend(claim))
             self._attending.add(task)
             task.add_done_callback(self._left)
-        if not claims or len(claims) == free:
-            await _told(self._lanes_told, await self._until_due())
+        if not claims or len(claims) < free:
+            await _told(self._lanes_told, _seconds_until(due_at))
 
-    async def _claim(self, limit: int) -> list[Claim]:
-        async with self._database.autocommit() as connection:
+    async def _claim(self, limit: int) -> tuple[list[Claim], datetime | None]:
+        async with self._database.connection() as connection:
             return await lanes.claim(connection, limit=limit, lease=self._settings.lanes.lease)
-
-    async def _until_due(self) -> float:
-        """Seconds until a conversation needs us, at most until the next look."""
-        async with self._database.autocommit() as connection:
-            due_at = await lanes.next_due(connection)
-        if due_at is None:
-            return _LOOK_AGAIN
-        return min(max((due_at - clock.now()).total_seconds(), 0.005), _LOOK_AGAIN)
 
     async def _attend(self, claim: Claim) -> None:
         try:
-            await self.attendant.attend(claim)
+            due_at = await self.attendant.attend(claim)
+            if due_at is not None:
+                self._lanes_told.set()  # sooner, perhaps, than the loop expects
         except Exception as error:  # noqa: BLE001 - the edge: one conversation can't stop others
             _log.exception(
                 "attending_failed", conversation=claim.conversation_id, error=type(error).__name__
             )
 
     def _left(self, task: asyncio.Task[None]) -> None:
+        if len(self._attending) >= self._settings.lanes.at_once:
+            self._lanes_told.set()  # there is room again for what had to wait
         self._attending.discard(task)
-        self._lanes_told.set()
+
+
+def _seconds_until(due_at: datetime | None) -> float:
+    """How long to wait for the next conversation, at most until the next look."""
+    if due_at is None:
+        return _LOOK_AGAIN
+    return min(max((due_at - clock.now()).total_seconds(), 0.001), _LOOK_AGAIN)
 
 
 async def _told(event: asyncio.Event, seconds: float) -> None:

@@ -1,151 +1,164 @@
 """Who writes: contacts found by whatever the channel knows of them, made, merged and renamed."""
 
 from collections.abc import Awaitable, Callable
-
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from dataclasses import dataclass
+from typing import Any
 
 from sla_service.conversations.phones import phone_key
-from sla_service.conversations.tables import Contact, Conversation, Message, Owed, Turn
+from sla_service.conversations.tables import Owner
+from sla_service.database.sessions import Connection, rows
 from sla_service.whatsapp.values import Identity, IdentityChange
 
-Adopt = Callable[[AsyncSession, int, int], Awaitable[None]]
+Adopt = Callable[[Connection, int, int], Awaitable[None]]
 """What else must move when the thread with the first id becomes part of the second."""
 
 
-async def conversation_with(
-    session: AsyncSession, identity: Identity, phone_number_id: str, *, adopt: Adopt
-) -> tuple[Contact, Conversation]:
-    """The contact with this identity and their thread on our number; both made where missing.
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A contact's conversation on one of our numbers, locked until the transaction ends."""
 
-    The conversation's row is locked until the transaction ends. Two contacts that turn out to be
-    one person are merged, and `adopt` is asked to move what higher rooms tie to a thread.
+    conversation_id: int
+    owner: Owner
+
+
+async def thread_with(
+    connection: Connection, identity: Identity, phone_number_id: str, *, adopt: Adopt
+) -> Thread:
+    """The thread with this contact on our number; contact and conversation made where missing.
+
+    Two contacts that turn out to be one person are merged, and `adopt` is asked to move what
+    higher rooms tie to a thread.
     """
-    contact = await _find(session, identity, adopt)
-    if contact is None:
-        contact = await _make(session, identity, adopt)
-    else:
-        _learn(contact, identity)
-    conversation = await _thread(session, contact.id, phone_number_id)
-    if conversation is None:
-        await session.execute(
-            insert(Conversation)
-            .values(contact_id=contact.id, phone_number_id=phone_number_id)
-            .on_conflict_do_nothing()
-        )
-        conversation = await _thread(session, contact.id, phone_number_id)
-    if conversation is None:
-        raise LookupError("a conversation vanished while it was made")
-    return contact, conversation
+    contact = await _known(connection, identity, adopt)
+    values = {"contact": contact.id, "number": phone_number_id}
+    found = await rows(connection, _THREAD, values)
+    if not found:
+        await rows(connection, _MAKE_THREAD, values)
+        found = await rows(connection, _THREAD, values)
+    return Thread(found[0].id, Owner(found[0].owner))
 
 
-async def rename(session: AsyncSession, change: IdentityChange) -> None:
+async def rename(connection: Connection, change: IdentityChange) -> None:
     """A contact has a new number or user id.
 
     A number that another contact already bears stays theirs: it may have had another person
     behind it, whose thread must not be shown to this one.
     """
-    contact = next(iter(await _all(session, change.old)), None)
-    if contact is None:
+    known = await _all(connection, change.old)
+    if not known:
         return
-    taken = [found for found in await _all(session, change.new) if found.id != contact.id]
+    contact = known[0]
+    taken = [found for found in await _all(connection, change.new) if found.id != contact.id]
+    values = _values(contact)
     if change.new.bsuid and not any(found.bsuid == change.new.bsuid for found in taken):
-        contact.bsuid = change.new.bsuid
+        values["bsuid"] = change.new.bsuid
     if change.new.wa_id:
         key = phone_key(change.new.wa_id)
-        free = not any(found.phone_key == key for found in taken)
-        contact.wa_id, contact.phone_key = (change.new.wa_id, key) if free else (None, None)
-    await session.flush()
+        is_free = not any(found.phone_key == key for found in taken)
+        values["wa_id"], values["phone"] = (change.new.wa_id, key) if is_free else (None, None)
+    await rows(connection, _LEARN, values)
 
 
-async def _find(session: AsyncSession, identity: Identity, adopt: Adopt) -> Contact | None:
-    """The contact with any part of this identity; two that turn out to be one are merged."""
-    found = await _all(session, identity)
+async def _known(connection: Connection, identity: Identity, adopt: Adopt) -> Any:
+    """The contact with any part of this identity, knowing all of it from now on."""
+    found = await _all(connection, identity)
+    if not found:
+        await rows(connection, _MAKE, _values_of(identity))
+        found = await _all(connection, identity)
     if len(found) > 1:
-        kept, other = found
-        await _merge(session, kept, other, adopt)
-    return found[0] if found else None
-
-
-async def _all(session: AsyncSession, identity: Identity) -> list[Contact]:
-    known = []
-    if identity.bsuid:
-        known.append(Contact.bsuid == identity.bsuid)
-    if identity.wa_id:
-        known.append(Contact.phone_key == phone_key(identity.wa_id))
-    if not known:
-        return []
-    query = select(Contact).where(or_(*known)).order_by(Contact.id)
-    return list((await session.scalars(query)).all())
-
-
-async def _make(session: AsyncSession, identity: Identity, adopt: Adopt) -> Contact:
-    await session.execute(
-        insert(Contact)
-        .values(
-            wa_id=identity.wa_id,
-            phone_key=phone_key(identity.wa_id) if identity.wa_id else None,
-            bsuid=identity.bsuid,
-            username=identity.username,
-            name=identity.name,
-        )
-        .on_conflict_do_nothing()
-    )
-    contact = await _find(session, identity, adopt)
-    if contact is None:
-        raise LookupError("a contact vanished while it was made")
+        await _merge(connection, found[0].id, found[1].id, adopt)
+        found = await _all(connection, identity)
+    contact = found[0]
+    known = _values(contact)
+    told = {name: value for name, value in _values_of(identity).items() if value is not None}
+    if {**known, **told} != known:
+        await rows(connection, _LEARN, {**known, **told})
     return contact
 
 
-def _learn(contact: Contact, identity: Identity) -> None:
-    """Take over what is new; an absent part teaches nothing."""
-    if identity.wa_id and contact.wa_id != identity.wa_id:
-        contact.wa_id, contact.phone_key = identity.wa_id, phone_key(identity.wa_id)
-    if identity.bsuid and contact.bsuid != identity.bsuid:
-        contact.bsuid = identity.bsuid
-    if identity.username and contact.username != identity.username:
-        contact.username = identity.username
-    if identity.name and contact.name != identity.name:
-        contact.name = identity.name
+async def _all(connection: Connection, identity: Identity) -> list[Any]:
+    """Contacts with any part of an identity, the oldest first: one, unless they must be merged."""
+    return await rows(connection, _FIND, _values_of(identity))
 
 
-async def _thread(
-    session: AsyncSession, contact_id: int, phone_number_id: str
-) -> Conversation | None:
-    query = (
-        select(Conversation)
-        .where(
-            Conversation.contact_id == contact_id, Conversation.phone_number_id == phone_number_id
-        )
-        .with_for_update()
-    )
-    found: Conversation | None = await session.scalar(query)
-    return found
-
-
-async def _merge(session: AsyncSession, kept: Contact, other: Contact, adopt: Adopt) -> None:
+async def _merge(connection: Connection, kept: int, other: int, adopt: Adopt) -> None:
     """One person known by two parts of their identity: the older contact takes everything over."""
-    threads = select(Conversation).where(Conversation.contact_id == other.id).with_for_update()
-    for thread in (await session.scalars(threads)).all():
-        target = await _thread(session, kept.id, thread.phone_number_id)
-        if target is None:
-            thread.contact_id = kept.id
+    for thread in await rows(connection, _THREADS, {"contact": other}):
+        values = {"contact": kept, "number": thread.phone_number_id}
+        target = await rows(connection, _THREAD, values)
+        if not target:
+            await rows(connection, _GIVE_THREAD, {"id": thread.id, "contact": kept})
             continue
-        for table in (Message, Owed, Turn):
-            await session.execute(
-                update(table)
-                .where(table.conversation_id == thread.id)
-                .values(conversation_id=target.id)
-            )
-        await adopt(session, thread.id, target.id)
-        await session.execute(delete(Conversation).where(Conversation.id == thread.id))
-    bsuid, wa_id, key = other.bsuid, other.wa_id, other.phone_key
-    await session.execute(delete(Contact).where(Contact.id == other.id))
-    session.expunge(other)
-    kept.bsuid, kept.wa_id, kept.phone_key = (
-        kept.bsuid or bsuid,
-        kept.wa_id or wa_id,
-        kept.phone_key or key,
-    )
-    await session.flush()
+        values = {"old": thread.id, "new": target[0].id}
+        for table in ("messages", "outbox", "turns"):
+            await rows(connection, _MOVE.format(table=table), values)
+        await adopt(connection, thread.id, target[0].id)
+        await rows(connection, "DELETE FROM conversations WHERE id = %(old)s", values)
+    await rows(connection, _ABSORB, {"kept": kept, "other": other})
+
+
+def _values(contact: Any) -> dict[str, Any]:
+    return {
+        "id": contact.id,
+        "wa_id": contact.wa_id,
+        "phone": contact.phone_key,
+        "bsuid": contact.bsuid,
+        "username": contact.username,
+        "name": contact.name,
+    }
+
+
+def _values_of(identity: Identity) -> dict[str, Any]:
+    return {
+        "wa_id": identity.wa_id,
+        "phone": phone_key(identity.wa_id) if identity.wa_id else None,
+        "bsuid": identity.bsuid,
+        "username": identity.username,
+        "name": identity.name,
+    }
+
+
+_FIND = """
+SELECT id, wa_id, phone_key, bsuid, username, name FROM contacts
+WHERE bsuid = %(bsuid)s OR phone_key = %(phone)s ORDER BY id
+"""
+
+_MAKE = """
+INSERT INTO contacts (wa_id, phone_key, bsuid, username, name)
+VALUES (%(wa_id)s, %(phone)s, %(bsuid)s, %(username)s, %(name)s) ON CONFLICT DO NOTHING
+"""
+
+_LEARN = """
+UPDATE contacts SET wa_id = %(wa_id)s, phone_key = %(phone)s, bsuid = %(bsuid)s,
+                    username = %(username)s, name = %(name)s
+WHERE id = %(id)s
+"""
+
+_THREAD = """
+SELECT id, owner FROM conversations
+WHERE contact_id = %(contact)s AND phone_number_id = %(number)s FOR UPDATE
+"""
+
+_MAKE_THREAD = """
+INSERT INTO conversations (contact_id, phone_number_id) VALUES (%(contact)s, %(number)s)
+ON CONFLICT DO NOTHING
+"""
+
+_THREADS = """
+SELECT id, phone_number_id FROM conversations WHERE contact_id = %(contact)s FOR UPDATE
+"""
+
+_GIVE_THREAD = "UPDATE conversations SET contact_id = %(contact)s WHERE id = %(id)s"
+
+_MOVE = "UPDATE {table} SET conversation_id = %(new)s WHERE conversation_id = %(old)s"
+
+_ABSORB = """
+WITH other AS (
+  DELETE FROM contacts WHERE id = %(other)s RETURNING wa_id, phone_key, bsuid, username, name
+)
+UPDATE contacts c
+SET wa_id = COALESCE(c.wa_id, o.wa_id), phone_key = COALESCE(c.phone_key, o.phone_key),
+    bsuid = COALESCE(c.bsuid, o.bsuid), username = COALESCE(c.username, o.username),
+    name = COALESCE(c.name, o.name)
+FROM other o WHERE c.id = %(kept)s
+"""

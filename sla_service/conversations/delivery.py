@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from psycopg.types.json import Jsonb
 
 from sla_service.conversations.lanes import Claim
-from sla_service.conversations.tables import Message, OutboxState, Owed, SendState
-from sla_service.database.wake import Channel, tell
+from sla_service.database.sessions import Connection, rows
+from sla_service.database.wake import Channel, tell_by
 from sla_service.settings import WhatsAppSettings
 from sla_service.whatsapp import accounts
 from sla_service.whatsapp.client import GraphClient
@@ -55,7 +54,7 @@ def message_id(attached: str | None) -> int | None:
 
 
 async def begin(
-    session: AsyncSession, claim: Claim, settings: WhatsAppSettings, at: datetime
+    connection: Connection, claim: Claim, settings: WhatsAppSettings, at: datetime
 ) -> Sending | None:
     """Mark the first message owed in a held conversation as being sent; None when none may go.
 
@@ -64,36 +63,36 @@ async def begin(
     when its status had time to arrive.
     """
     while True:
-        row = (await session.execute(_FIRST, {"id": claim.conversation_id})).first()
-        if row is None or row.due_at > at:
+        found = await rows(
+            connection,
+            _BEGIN,
+            {
+                "id": claim.conversation_id,
+                "at": at,
+                "window": settings.window,
+                "in_doubt_until": at + settings.send_timeout + settings.settle_after,
+            },
+        )
+        if not found or not found[0].is_due:
             return None
-        if row.owner_fence != row.fence_now:
-            await _refuse(session, claim, row.message_id, "outdated_owner")
-        elif _is_closed(row.last_inbound_at, settings.window, at):
-            await _refuse(session, claim, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
-        elif row.stopped_at is not None or (row.send_after is not None and row.send_after > at):
-            await _wait(session, row.id, max(row.send_after or at, at + _UNRESUMED))
+        row = found[0]
+        if row.is_outdated:
+            await _refuse(connection, claim, row.message_id, "outdated_owner")
+        elif row.is_closed:
+            await _refuse(connection, claim, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
+        elif row.is_stopped:
+            await _again(connection, row.id, max(row.send_after or at, at + _UNRESUMED))
             return None
         else:
-            break
-    await session.execute(
-        update(Owed)
-        .where(Owed.id == row.id)
-        .values(
-            state=OutboxState.SENDING,
-            attempts=row.attempts + 1,
-            due_at=at + settings.send_timeout + settings.settle_after,
-        )
-    )
-    return Sending(
-        owed_id=row.id,
-        message_id=row.message_id,
-        conversation_id=claim.conversation_id,
-        phone_number_id=row.phone_number_id,
-        to=Identity(wa_id=row.wa_id, bsuid=row.bsuid),
-        body=row.body,
-        attempts=row.attempts + 1,
-    )
+            return Sending(
+                owed_id=row.id,
+                message_id=row.message_id,
+                conversation_id=claim.conversation_id,
+                phone_number_id=row.phone_number_id,
+                to=Identity(wa_id=row.wa_id, bsuid=row.bsuid),
+                body=row.body,
+                attempts=row.attempts + 1,
+            )
 
 
 async def attempt(client: GraphClient, sending: Sending) -> Outcome:
@@ -110,13 +109,12 @@ async def attempt(client: GraphClient, sending: Sending) -> Outcome:
     return Outcome(wamid, None)
 
 
-async def finish(session: AsyncSession, sending: Sending, outcome: Outcome, at: datetime) -> None:
+async def finish(connection: Connection, sending: Sending, outcome: Outcome, at: datetime) -> None:
     """Write down what became of a send; a status may have told already, and then wins."""
     failure = outcome.failure
     if failure is None:
-        await session.execute(delete(Owed).where(Owed.id == sending.owed_id))
-        await session.execute(_ACCEPTED, {"id": sending.message_id, "wamid": outcome.wamid})
-        await tell(session, Channel.LIVE, str(sending.conversation_id))
+        values = {"owed": sending.owed_id, "id": sending.message_id, "wamid": outcome.wamid}
+        await rows(connection, _ACCEPTED, values)
         return
     _log.info(
         "send_failed",
@@ -129,70 +127,76 @@ async def finish(session: AsyncSession, sending: Sending, outcome: Outcome, at: 
         case FailureClass.UNSETTLED:
             return  # its due time already leaves room for a status
         case FailureClass.STOP_ACCOUNT:
-            await accounts.stop(session, sending.phone_number_id, failure.detail, at)
-            await _again(session, sending, at + _UNRESUMED)
+            await accounts.stop(connection, sending.phone_number_id, failure.detail, at)
+            await _again(connection, sending.owed_id, at + _UNRESUMED)
             return
         case FailureClass.SLOW_DOWN:
             until = at + failure.delay(sending.attempts)
-            await accounts.slow_down(session, sending.phone_number_id, until)
-            await _again(session, sending, until)
+            await accounts.slow_down(connection, sending.phone_number_id, until)
+            await _again(connection, sending.owed_id, until)
             return
         case FailureClass.RETRY | FailureClass.RETRY_RECIPIENT:
             if sending.attempts < failure.retries:
-                await _again(session, sending, at + failure.delay(sending.attempts))
+                due_at = at + failure.delay(sending.attempts)
+                await _again(connection, sending.owed_id, due_at)
                 return
-    await _fail(session, sending, failure)
+    values = {"owed": sending.owed_id, "id": sending.message_id}
+    await rows(connection, _FAILED, {**values, "failure": Jsonb(failure.as_json())})
+    await tell_by(connection, Channel.LIVE, str(sending.conversation_id))
 
 
-def _is_closed(last_inbound_at: datetime | None, window: timedelta, at: datetime) -> bool:
-    return last_inbound_at is None or at - last_inbound_at > window
+async def _refuse(connection: Connection, claim: Claim, of_message: int, reason: str) -> None:
+    values = {"id": of_message, "failure": Jsonb({"class": reason})}
+    await rows(connection, _REFUSED, values)
+    await tell_by(connection, Channel.LIVE, str(claim.conversation_id))
 
 
-async def _refuse(session: AsyncSession, claim: Claim, of_message: int, reason: str) -> None:
-    await session.execute(delete(Owed).where(Owed.message_id == of_message))
-    await session.execute(
-        update(Message)
-        .where(Message.id == of_message)
-        .values(state=SendState.REFUSED, failure={"class": reason})
-    )
-    await tell(session, Channel.LIVE, str(claim.conversation_id))
+async def _again(connection: Connection, owed_id: int, due_at: datetime) -> None:
+    await rows(connection, _AGAIN, {"owed": owed_id, "due_at": due_at})
 
 
-async def _wait(session: AsyncSession, owed_id: int, until: datetime) -> None:
-    await session.execute(update(Owed).where(Owed.id == owed_id).values(due_at=until))
+_BEGIN = """
+WITH first AS MATERIALIZED (
+  SELECT o.id, o.message_id, o.body, o.attempts, c.phone_number_id, p.wa_id, p.bsuid, a.send_after,
+         o.due_at <= %(at)s AS is_due,
+         o.owner_fence <> c.owner_fence AS is_outdated,
+         COALESCE(%(at)s - c.last_inbound_at > %(window)s, true) AS is_closed,
+         a.stopped_at IS NOT NULL OR COALESCE(a.send_after > %(at)s, false) AS is_stopped
+  FROM outbox o
+  JOIN conversations c ON c.id = o.conversation_id
+  JOIN contacts p ON p.id = c.contact_id
+  LEFT JOIN whatsapp_accounts a ON a.phone_number_id = c.phone_number_id
+  WHERE o.conversation_id = %(id)s ORDER BY o.id LIMIT 1
+), sending AS (
+  UPDATE outbox o
+  SET state = 'sending', attempts = o.attempts + 1, due_at = %(in_doubt_until)s
+  FROM first f
+  WHERE o.id = f.id AND f.is_due AND NOT (f.is_outdated OR f.is_closed OR f.is_stopped)
+)
+SELECT * FROM first
+"""
 
+_ACCEPTED = f"""
+WITH gone AS (
+  DELETE FROM outbox WHERE id = %(owed)s
+), moved AS (
+  UPDATE messages
+  SET wamid = COALESCE(wamid, %(wamid)s),
+      state = CASE state WHEN 'queued' THEN 'sent' ELSE state END
+  WHERE id = %(id)s RETURNING conversation_id
+)
+SELECT pg_notify('{Channel.LIVE.value}', conversation_id::text) FROM moved
+"""  # noqa: S608 - the channel's name is ours
 
-async def _again(session: AsyncSession, sending: Sending, due_at: datetime) -> None:
-    await session.execute(
-        update(Owed)
-        .where(Owed.id == sending.owed_id)
-        .values(state=OutboxState.QUEUED, due_at=due_at)
-    )
+_FAILED = """
+WITH gone AS (DELETE FROM outbox WHERE id = %(owed)s)
+UPDATE messages SET state = 'failed', failure = %(failure)s
+WHERE id = %(id)s AND state = 'queued'
+"""
 
+_REFUSED = """
+WITH gone AS (DELETE FROM outbox WHERE message_id = %(id)s)
+UPDATE messages SET state = 'refused', failure = %(failure)s WHERE id = %(id)s
+"""
 
-async def _fail(session: AsyncSession, sending: Sending, failure: Failure) -> None:
-    await session.execute(delete(Owed).where(Owed.id == sending.owed_id))
-    await session.execute(
-        update(Message)
-        .where(Message.id == sending.message_id, Message.state == SendState.QUEUED)
-        .values(state=SendState.FAILED, failure=failure.as_json())
-    )
-    await tell(session, Channel.LIVE, str(sending.conversation_id))
-
-
-_FIRST = text("""
-SELECT o.id, o.message_id, o.body, o.owner_fence, o.attempts, o.due_at,
-       c.owner_fence AS fence_now, c.phone_number_id, c.last_inbound_at,
-       p.wa_id, p.bsuid, a.stopped_at, a.send_after
-FROM outbox o
-JOIN conversations c ON c.id = o.conversation_id
-JOIN contacts p ON p.id = c.contact_id
-LEFT JOIN whatsapp_accounts a ON a.phone_number_id = c.phone_number_id
-WHERE o.conversation_id = :id ORDER BY o.id LIMIT 1
-""")
-
-_ACCEPTED = text("""
-UPDATE messages
-SET wamid = COALESCE(wamid, :wamid), state = CASE state WHEN 'queued' THEN 'sent' ELSE state END
-WHERE id = :id
-""")
+_AGAIN = "UPDATE outbox SET state = 'queued', due_at = %(due_at)s WHERE id = %(owed)s"

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from psycopg.types.json import Jsonb
 
-from sla_service.conversations.tables import Author, Message, Owed, SendState
+from sla_service.conversations.tables import Author
+from sla_service.database.sessions import Connection, rows
 from sla_service.whatsapp.compose import Composed
 
 
 async def say(
-    session: AsyncSession,
+    connection: Connection,
     *,
     conversation_id: int,
     ticket_id: int | None,
@@ -25,34 +25,35 @@ async def say(
 
     The caller holds the conversation's row.
     """
-    if not messages:
-        return
-    rows = [
+    await rows(
+        connection,
+        _SAY,
         {
-            "conversation_id": conversation_id,
-            "ticket_id": ticket_id,
-            "turn_id": turn_id,
-            "author": author,
-            "kind": message.kind,
-            "text": message.text,
-            "content": message.content,
-            "said_at": at,
-            "state": SendState.QUEUED,
-        }
-        for message in messages
-    ]
-    ids = await session.scalars(
-        insert(Message).returning(Message.id, sort_by_parameter_order=True), rows
+            "conversation": conversation_id,
+            "ticket": ticket_id,
+            "turn": turn_id,
+            "author": author.value,
+            "fence": owner_fence,
+            "at": at,
+            "kinds": [message.kind.value for message in messages],
+            "texts": [message.text for message in messages],
+            "contents": [Jsonb(message.content) for message in messages],
+            "bodies": [Jsonb(message.body) for message in messages],
+        },
     )
-    await session.execute(
-        insert(Owed),
-        [
-            {
-                "conversation_id": conversation_id,
-                "message_id": message_id,
-                "body": message.body,
-                "owner_fence": owner_fence,
-            }
-            for message_id, message in zip(ids.all(), messages, strict=True)
-        ],
-    )
+
+
+_SAY = """
+WITH said AS MATERIALIZED (
+  SELECT nextval('messages_id_seq') AS id, nth, kind, text, content, body
+  FROM unnest(%(kinds)s::text[], %(texts)s::text[], %(contents)s::jsonb[], %(bodies)s::jsonb[])
+       WITH ORDINALITY AS s(kind, text, content, body, nth)
+), kept AS (
+  INSERT INTO messages (id, conversation_id, ticket_id, turn_id, author, kind, text, content,
+                        said_at, state)
+  SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, kind, text, content,
+         %(at)s, 'queued' FROM said
+)
+INSERT INTO outbox (conversation_id, message_id, body, owner_fence)
+SELECT %(conversation)s, id, body, %(fence)s FROM said ORDER BY nth
+"""

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from sla_service.conversations.delivery import message_id
 from sla_service.conversations.tables import SendState
-from sla_service.database.wake import Channel, tell
+from sla_service.database.sessions import Connection, rows
+from sla_service.database.wake import Channel, tell_by
 from sla_service.whatsapp.values import DeliveryStatus, StatusChange
 
 _RANK = {state: rank for rank, state in enumerate(SendState)}
 
 
-async def apply(session: AsyncSession, changes: Sequence[StatusChange]) -> set[str]:
+async def apply(connection: Connection, changes: Sequence[StatusChange]) -> set[str]:
     """Move our messages on; returns the wamids that no message of ours bears or is attached to.
 
     A status that names our message by its attachment also settles a send whose answer was lost.
     """
     furthest = list(_furthest(changes))
-    rows = await session.execute(
+    found = await rows(
+        connection,
         _APPLY,
         {
             "wamids": [change.wamid for change in furthest],
@@ -31,9 +30,9 @@ async def apply(session: AsyncSession, changes: Sequence[StatusChange]) -> set[s
         },
     )
     known: set[str] = set()
-    for row in rows:
+    for row in found:
         known.add(row.told)
-        await tell(session, Channel.LIVE, str(row.conversation_id))
+        await tell_by(connection, Channel.LIVE, str(row.conversation_id))
     return {change.wamid for change in furthest} - known
 
 
@@ -55,10 +54,10 @@ def _first_error(change: StatusChange) -> int | None:
     return code if isinstance(code, int) else None
 
 
-_APPLY = text("""
+_APPLY = """
 WITH told AS (
-  SELECT * FROM unnest(CAST(:wamids AS text[]), CAST(:ids AS bigint[]), CAST(:states AS text[]),
-                       CAST(:ranks AS int[]), CAST(:errors AS int[]))
+  SELECT * FROM unnest(%(wamids)s::text[], %(ids)s::bigint[], %(states)s::text[],
+                       %(ranks)s::int[], %(errors)s::int[])
            AS t(wamid, id, state, rank, error)
 ), found AS (
   SELECT t.*, m.id AS message, m.conversation_id
@@ -71,7 +70,7 @@ WITH told AS (
   SET wamid = COALESCE(m.wamid, f.wamid), state = f.state,
       failure = CASE f.state WHEN 'failed' THEN jsonb_build_object('code', f.error) END
   FROM found f
-  WHERE m.id = f.message AND f.rank > array_position(CAST(:order AS text[]), m.state::text) - 1
+  WHERE m.id = f.message AND f.rank > array_position(%(order)s::text[], m.state::text) - 1
 )
 SELECT wamid AS told, conversation_id FROM found
-""")
+"""

@@ -1,26 +1,42 @@
-"""One engine a process, and transactions that commit at their end or leave nothing."""
+"""The way to PostgreSQL: sessions for requests, the driver itself for the message path."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
+from psycopg import AsyncConnection
+from psycopg.rows import namedtuple_row
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+Connection = AsyncConnection[Any]
+"""A connection of the driver; outside `step` each statement on it is its own transaction."""
 
 
 class Database:
-    """The way to PostgreSQL: `async with database.transaction() as session`."""
+    """The way to PostgreSQL: `async with database.transaction() as session`.
+
+    A message passes some twenty statements on its way; there the session's bookkeeping would cost
+    more than the work, so that path speaks SQL to the driver: `async with database.step()`.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.url = url
+        options = "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
-            connect_args={
-                "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
-                "application_name": "balcao",
-            },
+            connect_args={"options": options, "application_name": "balcao"},
+        )
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            kwargs={"autocommit": True, "options": options, "application_name": "balcao"},
         )
 
     @asynccontextmanager
@@ -30,12 +46,37 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
+    async def connection(self) -> AsyncIterator[Connection]:
         """A connection on which each statement is its own transaction."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await self._pool.open()
+        async with self._pool.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[Connection]:
+        """A connection whose work is committed at the end, or undone if anything is raised."""
+        async with self.connection() as connection, connection.transaction():
             yield connection
 
     async def close(self) -> None:
         """Give every connection back."""
+        await self._pool.close()
         await self.engine.dispose()
+
+
+async def driver(session: AsyncSession) -> Connection:
+    """The session's own connection, in its transaction, for what speaks SQL to the driver."""
+    raw = await (await session.connection()).get_raw_connection()
+    connection = raw.driver_connection
+    if not isinstance(connection, AsyncConnection):
+        raise TypeError("not a connection of psycopg")
+    return connection
+
+
+async def rows(
+    connection: Connection, query: str, values: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """What a statement returns, as rows with named columns; prepared once a connection."""
+    cursor = connection.cursor(row_factory=namedtuple_row)
+    await cursor.execute(query, values, prepare=True)
+    return await cursor.fetchall() if cursor.description else []

@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sla_service.database.sessions import Connection, rows
+
 _log = structlog.get_logger()
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
@@ -27,6 +29,12 @@ class Channel(StrEnum):
 async def tell(session: AsyncSession, channel: Channel, payload: str = "") -> None:
     """Tell listeners when this transaction commits (PostgreSQL drops repeats within one)."""
     await session.execute(_NOTIFY, {"channel": channel.value, "payload": payload})
+
+
+async def tell_by(connection: Connection, channel: Channel, payload: str = "") -> None:
+    """The same, on a connection of the driver."""
+    values = {"channel": channel.value, "payload": payload}
+    await rows(connection, "SELECT pg_notify(%(channel)s, %(payload)s)", values)
 
 
 async def listen(url: str, *channels: Channel) -> AsyncIterator[tuple[Channel, str]]:

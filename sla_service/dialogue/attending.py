@@ -10,7 +10,7 @@ import structlog
 from sla_service.conversations import delivery, lanes
 from sla_service.conversations.delivery import Sending
 from sla_service.conversations.lanes import Claim, LaneLost, Patience
-from sla_service.database.sessions import Database
+from sla_service.database.sessions import Connection, Database, driver
 from sla_service.dialogue import turns
 from sla_service.dialogue.rasa import Answer, BotClient, BotFailed
 from sla_service.dialogue.turns import OpenTurn
@@ -21,6 +21,8 @@ from sla_service.whatsapp.compose import Unsendable
 from sla_service.whatsapp.failures import Failure
 
 _log = structlog.get_logger()
+Following = Sending | datetime | None
+"""A message on its way; else the conversation was given back, and this is when it is due again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +38,31 @@ class Attendant:
     courtesies: set[asyncio.Task[None]] = field(default_factory=set)
     """Read marks under way: nobody waits for them."""
 
-    async def attend(self, claim: Claim) -> None:
-        """Take the turn that is due, send what is owed, and give the conversation back."""
+    async def attend(self, claim: Claim) -> datetime | None:
+        """Take the turn that is due, send what is owed, and give the conversation back.
+
+        Returns when it is due again, if it is.
+        """
         try:
-            turn, sending = await self._begin(claim)
+            turn, following = await self._begin(claim)
             if turn is not None:
-                sending = await self._take_turn(claim, turn)
-            while sending is not None:
-                outcome = await delivery.attempt(self.graph, sending)
-                sending = await self._finish(claim, sending, outcome)
+                following = await self._take_turn(claim, turn)
+            while isinstance(following, Sending):
+                outcome = await delivery.attempt(self.graph, following)
+                following = await self._finish(claim, following, outcome)
         except LaneLost:
             _log.warning("lane_lost", conversation=claim.conversation_id)
+            return None
+        return following
 
-    async def _begin(self, claim: Claim) -> tuple[OpenTurn | None, Sending | None]:
-        async with self.database.transaction() as session:
-            await lanes.hold(session, claim)
+    async def _begin(self, claim: Claim) -> tuple[OpenTurn | None, Following]:
+        async with self.database.step() as connection:
             at = self.now()
-            turn = await turns.take(session, claim, at)
-            sending = None
-            if turn is None:
-                sending = await delivery.begin(session, claim, self.settings.whatsapp, at)
-                if sending is None:
-                    await lanes.release(session, claim, self._patience)
-            return turn, sending
+            turn = await turns.take(connection, claim, at)
+            following = await self._next(connection, claim, at) if turn is None else None
+            return turn, following
 
-    async def _take_turn(self, claim: Claim, turn: OpenTurn) -> Sending | None:
+    async def _take_turn(self, claim: Claim, turn: OpenTurn) -> Following:
         courtesy = asyncio.create_task(self._show_typing(turn))
         self.courtesies.add(courtesy)
         courtesy.add_done_callback(self.courtesies.discard)
@@ -73,36 +75,36 @@ class Attendant:
         except Unsendable as error:
             return await self._close(claim, turn, BotFailed(f"unsendable: {error}"))
 
-    async def _close(
-        self, claim: Claim, turn: OpenTurn, answer: Answer | BotFailed
-    ) -> Sending | None:
+    async def _close(self, claim: Claim, turn: OpenTurn, answer: Answer | BotFailed) -> Following:
         """End the turn, or put it off; the first message owed is under way in the same commit."""
-        async with self.database.transaction() as session:
-            await lanes.hold(session, claim)
-            at = self.now()
+        at = self.now()
+        if isinstance(answer, BotFailed) and at - turn.started_at >= self.settings.bot.patience:
+            async with self.database.transaction() as session:
+                await turns.give_up(session, claim, turn, str(answer), wording=self.wording, at=at)
+                return await self._next(await driver(session), claim, at)
+        async with self.database.step() as connection:
             if isinstance(answer, Answer):
-                await turns.close(session, turn, answer, self.wording, at)
-            elif at - turn.started_at < self.settings.bot.patience:
-                await turns.postpone(session, turn, str(answer), at)
+                await turns.close(connection, claim, turn, answer, wording=self.wording, at=at)
+            elif await lanes.is_held(connection, claim):
+                await turns.postpone(connection, turn, str(answer), at)
             else:
-                await turns.give_up(session, turn, self.wording, str(answer), at)
-            sending = await delivery.begin(session, claim, self.settings.whatsapp, at)
-            if sending is None:
-                await lanes.release(session, claim, self._patience)
-            return sending
+                raise LaneLost
+            return await self._next(connection, claim, at)
 
-    async def _finish(
-        self, claim: Claim, sending: Sending, outcome: delivery.Outcome
-    ) -> Sending | None:
-        async with self.database.transaction() as session:
+    async def _finish(self, claim: Claim, sending: Sending, outcome: delivery.Outcome) -> Following:
+        async with self.database.step() as connection:
             at = self.now()
-            await delivery.finish(session, sending, outcome, at)  # true whoever has the lane now
-            if not await lanes.is_held(session, claim):
+            await delivery.finish(connection, sending, outcome, at)  # true whoever has the lane
+            if not await lanes.is_held(connection, claim):
                 return None
-            following = await delivery.begin(session, claim, self.settings.whatsapp, at)
-            if following is None:
-                await lanes.release(session, claim, self._patience)
-            return following
+            return await self._next(connection, claim, at)
+
+    async def _next(self, connection: Connection, claim: Claim, at: datetime) -> Following:
+        """The next message to send; when there is none, the conversation is given back."""
+        sending = await delivery.begin(connection, claim, self.settings.whatsapp, at)
+        if sending is None:
+            return await lanes.release(connection, claim, self._patience)
+        return sending
 
     async def _show_typing(self, turn: OpenTurn) -> None:
         """A courtesy: blue ticks and "typing…"; if it fails, nothing is lost."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import TextClause, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.conversations import contacts, statuses
-from sla_service.database.sessions import Database
+from sla_service.database.sessions import Connection, Database, rows
+from sla_service.database.wake import Channel
 from sla_service.dialogue.receiving import Receiver
 from sla_service.settings import LaneSettings
 from sla_service.whatsapp import payload, reading
 from sla_service.whatsapp.payload import UpdateKind
-from sla_service.whatsapp.tables import Delivery, UpdateState
+from sla_service.whatsapp.tables import UpdateState
 
 _log = structlog.get_logger()
+_BATCH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +47,35 @@ class Intake:
     async def drain(self) -> int:
         """Take what waits and is due, until nothing is; returns how many updates."""
         done = 0
-        while taken := await self._take(_MESSAGES) + await self._take(_STATUSES):
+        while taken := await self._take():
             done += taken
+            if taken < _BATCH:
+                break  # what came meanwhile was told meanwhile, and wakes us again
         return done
 
-    async def _take(self, waiting: TextClause) -> int:
+    async def _take(self) -> int:
         """One batch in one transaction; if it fails, update by update."""
         try:
-            async with self.database.transaction() as session:
-                batch = await _read(session, waiting)
+            async with self.database.step() as connection:
+                batch = await _read(connection, _WAITING)
                 if batch:
-                    await self._process(session, batch)
+                    await self._process(connection, batch)
                 return len(batch)
         except Exception as error:  # noqa: BLE001 - poison may be anything, and must be found alone
             _log.info("intake_batch_failed", error=type(error).__name__)
-        return await self._take_one_by_one(waiting)
+        return await self._take_one_by_one()
 
-    async def _take_one_by_one(self, waiting: TextClause) -> int:
-        async with self.database.transaction() as session:
-            batch = await _read(session, waiting)
+    async def _take_one_by_one(self) -> int:
+        async with self.database.step() as connection:
+            batch = await _read(connection, _WAITING)
         failed: set[str] = set()
         for one in batch:
             if one.lane in failed and one.kind is not UpdateKind.STATUS:
                 continue  # a contact's later messages wait for the earlier one
             try:
-                async with self.database.transaction() as session:
-                    await self._process(session, await _read(session, _ONE, one.id))
+                async with self.database.step() as connection:
+                    values = {"delivery": one.delivery_id, "place": one.place}
+                    await self._process(connection, await _read(connection, _ONE, values))
             except Exception as error:  # noqa: BLE001 - as above
                 failed.add(one.lane)
                 await self._postpone(one, error)
@@ -83,22 +86,23 @@ class Intake:
         is_parked = one.attempts + 1 >= self.settings.attempts
         _log.warning("update_failed", update=one.id, attempt=one.attempts + 1, parked=is_parked)
         state = UpdateState.PARKED if is_parked else UpdateState.WAITING
-        async with self.database.transaction() as session:
-            await _again(session, one, state, f"{type(error).__name__}: {_without_data(error)}")
+        async with self.database.connection() as connection:
+            what = f"{type(error).__name__}: {_without_data(error)}"
+            await _again(connection, one, state, what)
 
-    async def _process(self, session: AsyncSession, batch: Sequence[Taken]) -> None:
-        late = await self._apply_statuses(
-            session, [one for one in batch if one.kind is UpdateKind.STATUS]
-        )
+    async def _process(self, connection: Connection, batch: Sequence[Taken]) -> None:
+        news = [one for one in batch if one.kind is UpdateKind.STATUS]
+        late = await self._apply_statuses(connection, news)
         for one in batch:
             if one.kind is UpdateKind.MESSAGE:
-                await self.receiver.receive(session, one.content)
+                await self.receiver.receive(connection, one.content)
             elif one.kind is UpdateKind.IDENTITY:
                 change = reading.identity_change(one.content)
                 if change is not None:
-                    await contacts.rename(session, change)
+                    await contacts.rename(connection, change)
         done = [one for one in batch if one.id not in late]
-        await session.execute(
+        await rows(
+            connection,
             _DONE,
             {
                 "deliveries": [one.delivery_id for one in done],
@@ -106,33 +110,31 @@ class Intake:
             },
         )
 
-    async def _apply_statuses(self, session: AsyncSession, batch: Sequence[Taken]) -> set[str]:
+    async def _apply_statuses(self, connection: Connection, news: Sequence[Taken]) -> set[str]:
         """Apply news of sent messages; returns the updates whose message may still turn up."""
-        if not batch:
+        if not news:
             return set()
-        told = {one.id: reading.status(one.content) for one in batch}
-        unknown = await statuses.apply(session, list(told.values()))
+        told = {one.id: reading.status(one.content) for one in news}
+        unknown = await statuses.apply(connection, list(told.values()))
         late = [
             one
-            for one in batch
+            for one in news
             if told[one.id].wamid in unknown and one.attempts < self.settings.attempts
         ]
         for one in late:
-            await _again(session, one, UpdateState.WAITING, "no such message yet")
+            await _again(connection, one, UpdateState.WAITING, "no such message yet")
         return {one.id for one in late}
 
 
-async def _read(session: AsyncSession, query: TextClause, one: str | None = None) -> list[Taken]:
-    """Rows that wait, each with what it says in its delivery, which is read once."""
-    delivery_id, _, place = (one or "").partition("/")
-    values = {"delivery": int(delivery_id), "place": int(place)} if one else {}
-    rows = (await session.execute(query, values)).all()
-    if not rows:
+async def _read(
+    connection: Connection, query: str, values: dict[str, int] | None = None
+) -> list[Taken]:
+    """Rows that wait, each with what it says in its delivery, which is parsed once."""
+    found = await rows(connection, query, values)
+    if not found:
         return []
-    wanted = list({row.delivery_id for row in rows})
-    bodies = await session.execute(
-        select(Delivery.id, Delivery.body).where(Delivery.id.in_(wanted))
-    )
+    wanted = {"ids": list({row.delivery_id for row in found})}
+    bodies = await rows(connection, _BODIES, wanted)
     updates = {row.id: payload.split(row.body) for row in bodies}
     return [
         Taken(
@@ -143,12 +145,13 @@ async def _read(session: AsyncSession, query: TextClause, one: str | None = None
             attempts=row.attempts,
             content=updates[row.delivery_id][row.place].content,
         )
-        for row in rows
+        for row in found
     ]
 
 
-async def _again(session: AsyncSession, one: Taken, state: UpdateState, error: str) -> None:
-    await session.execute(
+async def _again(connection: Connection, one: Taken, state: UpdateState, error: str) -> None:
+    await rows(
+        connection,
         _POSTPONE,
         {
             "delivery": one.delivery_id,
@@ -167,44 +170,51 @@ def _without_data(error: Exception) -> str:
 
 # One contact's updates are taken by one worker at a time, the oldest first: the lane's lock is
 # held until the transaction ends, and a lane whose first update waits for a retry waits whole.
-_MESSAGES = text("""
+# Statuses have no order, and each is taken by whoever comes first.
+_WAITING = f"""
 WITH oldest AS MATERIALIZED (
   SELECT delivery_id, place, lane, due_at FROM whatsapp_updates
-  WHERE state = 'waiting' AND lane <> 'statuses' ORDER BY delivery_id, place LIMIT 300
+  WHERE state = 'waiting' AND lane <> 'statuses' ORDER BY delivery_id, place LIMIT {_BATCH}
 ), heads AS (
   SELECT DISTINCT ON (lane) lane, due_at FROM oldest ORDER BY lane, delivery_id, place
 ), mine AS MATERIALIZED (
   SELECT lane FROM heads
   WHERE due_at <= now() AND pg_try_advisory_xact_lock(748233, hashtext(lane))
+), messages AS (
+  SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
+  WHERE state = 'waiting'
+    AND (delivery_id, place) IN (SELECT delivery_id, place FROM oldest JOIN mine USING (lane))
+  FOR UPDATE SKIP LOCKED
+), statuses AS (
+  SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
+  WHERE state = 'waiting' AND lane = 'statuses' AND due_at <= now()
+  ORDER BY delivery_id, place LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
 )
-SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
-WHERE state = 'waiting'
-  AND (delivery_id, place) IN (SELECT delivery_id, place FROM oldest JOIN mine USING (lane))
-ORDER BY delivery_id, place FOR UPDATE SKIP LOCKED
-""")
+SELECT * FROM messages UNION ALL SELECT * FROM statuses ORDER BY delivery_id, place
+"""  # noqa: S608 - a number of ours
 
-_STATUSES = text("""
+_ONE = """
 SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
-WHERE state = 'waiting' AND lane = 'statuses' AND due_at <= now()
-ORDER BY delivery_id, place LIMIT 300 FOR UPDATE SKIP LOCKED
-""")
-
-_ONE = text("""
-SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
-WHERE delivery_id = :delivery AND place = :place AND state = 'waiting' AND due_at <= now()
+WHERE delivery_id = %(delivery)s AND place = %(place)s
+  AND state = 'waiting' AND due_at <= now()
   AND (lane = 'statuses' OR pg_try_advisory_xact_lock(748233, hashtext(lane)))
 FOR UPDATE SKIP LOCKED
-""")
+"""
 
-_DONE = text("""
-UPDATE whatsapp_updates u SET state = 'processed', error = NULL
-FROM unnest(CAST(:deliveries AS bigint[]), CAST(:places AS int[])) AS d(delivery_id, place)
-WHERE u.delivery_id = d.delivery_id AND u.place = d.place
-""")
+_BODIES = "SELECT id, body FROM whatsapp_deliveries WHERE id = ANY(%(ids)s)"
 
-_POSTPONE = text("""
+_DONE = f"""
+WITH done AS (
+  UPDATE whatsapp_updates u SET state = 'processed', error = NULL
+  FROM unnest(%(deliveries)s::bigint[], %(places)s::int[]) AS d(delivery_id, place)
+  WHERE u.delivery_id = d.delivery_id AND u.place = d.place
+)
+SELECT pg_notify('{Channel.LANES.value}', '')
+"""  # noqa: S608 - the channel's name is ours
+
+_POSTPONE = """
 UPDATE whatsapp_updates
-SET attempts = attempts + 1, state = :state, error = :error,
-    due_at = now() + make_interval(secs => :delay)
-WHERE delivery_id = :delivery AND place = :place
-""")
+SET attempts = attempts + 1, state = %(state)s, error = %(error)s,
+    due_at = now() + make_interval(secs => %(delay)s)
+WHERE delivery_id = %(delivery)s AND place = %(place)s
+"""

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.conversations import outbox
-from sla_service.conversations.lanes import Claim
-from sla_service.conversations.tables import Author, Message, Owner, Turn
-from sla_service.database.wake import Channel, tell
+from sla_service.conversations.lanes import Claim, LaneLost
+from sla_service.conversations.tables import Author, Owner
+from sla_service.database.sessions import Connection, driver, rows
+from sla_service.database.wake import Channel
 from sla_service.dialogue.hearing import Heard, Waiting, next_turn
 from sla_service.dialogue.rasa import Answer, Listener
 from sla_service.dialogue.wording import HANDED_OVER, SEE_OPTIONS, Wording
@@ -38,32 +38,35 @@ class OpenTurn:
     heard: Heard
 
 
-async def take(session: AsyncSession, claim: Claim, at: datetime) -> OpenTurn | None:
-    """The turn that is due in a held conversation; None when there is none.
+async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn | None:
+    """The turn that is due in a claimed conversation; None when there is none.
 
     An open turn is taken up again with the very messages it had, so that its key means the same.
-    Where people hold the conversation, what waits is left to them.
+    Where people hold the conversation, what waits is left to them. Raises LaneLost. The
+    conversation is locked until the transaction ends.
     """
-    rows = (await session.execute(_STATE, {"id": claim.conversation_id})).all()
-    if not rows:
+    values = {"id": claim.conversation_id, "fence": claim.fence}
+    state = await rows(connection, _STATE, values)
+    if not state:
+        raise LaneLost
+    first = state[0]
+    if first.message_id is None:
         return None
-    first = rows[0]
     handed_over_itself = first.turn_key is not None and first.turn_key == first.owner_changed_by
     if first.owner != Owner.BOT and not handed_over_itself:
-        await _leave_to_people(session, claim.conversation_id, at)
+        await rows(connection, _LEAVE_TO_PEOPLE, {"id": claim.conversation_id, "at": at})
         return None
     if first.turn_id is not None:
         if first.turn_due_at > at:
             return None
-        mine = [row for row in rows if row.message_turn_id == first.turn_id]
-        heard = next_turn([_waiting(row) for row in mine])
-    else:
-        heard = next_turn([_waiting(row) for row in rows])
+        state = [row for row in state if row.message_turn_id == first.turn_id]
+    heard = next_turn([_waiting(row) for row in state])
     if heard is None:
         return None
     if first.turn_id is not None:
         return _open_turn(first, first.turn_id, heard, first.turn_attempts, first.turn_started_at)
-    opened = await session.execute(
+    opened = await rows(
+        connection,
         _OPEN,
         {
             "conversation": claim.conversation_id,
@@ -73,23 +76,28 @@ async def take(session: AsyncSession, claim: Claim, at: datetime) -> OpenTurn | 
             "messages": list(heard.message_ids),
         },
     )
-    return _open_turn(first, opened.scalar_one(), heard, 0, at)
+    return _open_turn(first, opened[0].id, heard, 0, at)
 
 
 async def close(
-    session: AsyncSession, turn: OpenTurn, answer: Answer, wording: Wording, at: datetime
+    connection: Connection,
+    claim: Claim,
+    turn: OpenTurn,
+    answer: Answer,
+    *,
+    wording: Wording,
+    at: datetime,
 ) -> None:
     """Owe the contact what the bot said, and remember what it understood.
 
     What the bot said is owed under the owner that heard it: if people took over meanwhile, it is
-    not sent, unless the turn itself handed over. Raises Unsendable.
+    not sent, unless the turn itself handed over. Raises LaneLost, Unsendable.
     """
-    language = answer.language
-    messages = compose(answer.replies, list_label=wording.say(SEE_OPTIONS, language))
-    fence = await _fence(session, turn)
-    await _end(session, turn, at, answer=answer)
+    messages = compose(answer.replies, list_label=wording.say(SEE_OPTIONS, answer.language))
+    fence = await _fence(connection, claim, turn)
+    await _end(connection, turn, at, answer=answer)
     await outbox.say(
-        session,
+        connection,
         conversation_id=turn.conversation_id,
         ticket_id=turn.ticket_id,
         turn_id=turn.id,
@@ -98,34 +106,40 @@ async def close(
         messages=messages,
         at=at,
     )
-    await tell(session, Channel.LIVE, str(turn.conversation_id))
 
 
-async def postpone(session: AsyncSession, turn: OpenTurn, why: str, at: datetime) -> None:
+async def postpone(connection: Connection, turn: OpenTurn, why: str, at: datetime) -> None:
     """The bot could not take the turn: it waits longer each time, and this conversation alone."""
     delay = timedelta(seconds=min(2**turn.attempts, 10))
     _log.info("turn_postponed", turn=turn.id, attempt=turn.attempts + 1, why=why)
-    await session.execute(
-        update(Turn)
-        .where(Turn.id == turn.id)
-        .values(attempts=turn.attempts + 1, due_at=at + delay, error=why[:200])
-        .execution_options(synchronize_session=False)
-    )
+    values = {"turn": turn.id, "due_at": at + delay, "error": why[:200]}
+    await rows(connection, _POSTPONE, values)
 
 
 async def give_up(
-    session: AsyncSession, turn: OpenTurn, wording: Wording, why: str, at: datetime
+    session: AsyncSession,
+    claim: Claim,
+    turn: OpenTurn,
+    why: str,
+    *,
+    wording: Wording,
+    at: datetime,
 ) -> None:
-    """The bot failed too long: people get the conversation, and the contact is told."""
+    """The bot failed too long: people get the conversation, and the contact is told.
+
+    Raises LaneLost.
+    """
     _log.warning("turn_given_up", turn=turn.id, attempts=turn.attempts + 1, why=why)
     held = await ownership.to_queue(
         session, turn.conversation_id, reason=Reason.BOT_DOWN, key=turn.heard.key
     )
-    fence = await _fence(session, turn)
-    await _end(session, turn, at, error=why)
+    await session.flush()
+    connection = await driver(session)
+    fence = await _fence(connection, claim, turn)
+    await _end(connection, turn, at, error=why)
     text = wording.say(HANDED_OVER, turn.who.language, ticket=held.ticket.number)
     await outbox.say(
-        session,
+        connection,
         conversation_id=turn.conversation_id,
         ticket_id=held.ticket.id,
         turn_id=turn.id,
@@ -136,21 +150,29 @@ async def give_up(
     )
 
 
-async def _fence(session: AsyncSession, turn: OpenTurn) -> int:
-    """The owner fence a turn speaks under: the one it began with, or the one it made itself."""
-    row = (await session.execute(_FENCE, {"id": turn.conversation_id})).one()
-    return row.owner_fence if row.owner_changed_by == turn.heard.key else turn.owner_fence
+async def _fence(connection: Connection, claim: Claim, turn: OpenTurn) -> int:
+    """The owner fence a turn speaks under: the one it began with, or the one it made itself.
+
+    Locks the conversation. Raises LaneLost.
+    """
+    values = {"id": claim.conversation_id, "fence": claim.fence}
+    found = await rows(connection, _FENCE, values)
+    if not found:
+        raise LaneLost
+    is_own = found[0].owner_changed_by == turn.heard.key
+    return int(found[0].owner_fence) if is_own else turn.owner_fence
 
 
 async def _end(
-    session: AsyncSession,
+    connection: Connection,
     turn: OpenTurn,
     at: datetime,
     *,
     answer: Answer | None = None,
     error: str | None = None,
 ) -> None:
-    await session.execute(
+    await rows(
+        connection,
         _END,
         {
             "turn": turn.id,
@@ -164,22 +186,7 @@ async def _end(
     )
 
 
-async def _leave_to_people(session: AsyncSession, conversation_id: int, at: datetime) -> None:
-    await session.execute(
-        update(Turn)
-        .where(Turn.conversation_id == conversation_id, Turn.closed_at.is_(None))
-        .values(closed_at=at, error="people took over")
-        .execution_options(synchronize_session=False)
-    )
-    await session.execute(
-        update(Message)
-        .where(Message.conversation_id == conversation_id, Message.is_waiting)
-        .values(is_waiting=False)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _waiting(row: Row[Any]) -> Waiting:
+def _waiting(row: Any) -> Waiting:
     content = row.content
     return Waiting(
         id=row.message_id,
@@ -193,7 +200,7 @@ def _waiting(row: Row[Any]) -> Waiting:
 
 
 def _open_turn(
-    row: Row[Any], turn_id: int, heard: Heard, attempts: int, started_at: datetime
+    row: Any, turn_id: int, heard: Heard, attempts: int, started_at: datetime
 ) -> OpenTurn:
     return OpenTurn(
         id=turn_id,
@@ -208,7 +215,7 @@ def _open_turn(
     )
 
 
-_STATE = text("""
+_STATE = """
 SELECT c.id, c.phone_number_id, c.language, c.owner, c.owner_fence, c.owner_changed_by,
        p.name, p.wa_id,
        t.id AS turn_id, t.key AS turn_key, t.due_at AS turn_due_at, t.attempts AS turn_attempts,
@@ -217,32 +224,50 @@ SELECT c.id, c.phone_number_id, c.language, c.owner, c.owner_fence, c.owner_chan
        m.content, m.said_at
 FROM conversations c
 JOIN contacts p ON p.id = c.contact_id
-JOIN messages m ON m.conversation_id = c.id AND m.is_waiting
+LEFT JOIN messages m ON m.conversation_id = c.id AND m.is_waiting
 LEFT JOIN turns t ON t.conversation_id = c.id AND t.closed_at IS NULL
-WHERE c.id = :id
-ORDER BY t.id, m.id LIMIT 100
-""")
+WHERE c.id = %(id)s AND c.lane_fence = %(fence)s
+ORDER BY t.id, m.id LIMIT 100 FOR UPDATE OF c
+"""
 
-_OPEN = text("""
+_OPEN = """
 WITH opened AS (
   INSERT INTO turns (conversation_id, key, owner_fence, started_at, due_at)
-  VALUES (:conversation, :key, :fence, :at, :at) RETURNING id
+  VALUES (%(conversation)s, %(key)s, %(fence)s, %(at)s, %(at)s) RETURNING id
 ), bound AS (
-  UPDATE messages SET turn_id = (SELECT id FROM opened) WHERE id = ANY(:messages)
+  UPDATE messages SET turn_id = (SELECT id FROM opened) WHERE id = ANY(%(messages)s)
 )
 SELECT id FROM opened
-""")
+"""
 
-_FENCE = text("SELECT owner_fence, owner_changed_by FROM conversations WHERE id = :id")
+_FENCE = """
+SELECT owner_fence, owner_changed_by FROM conversations
+WHERE id = %(id)s AND lane_fence = %(fence)s FOR UPDATE
+"""
 
-_END = text("""
+_END = f"""
 WITH ended AS (
-  UPDATE turns SET closed_at = :at, language = :language, intent = :intent,
-                   confidence = :confidence, error = :error
-  WHERE id = :turn
+  UPDATE turns SET closed_at = %(at)s, language = %(language)s, intent = %(intent)s,
+                   confidence = %(confidence)s, error = %(error)s
+  WHERE id = %(turn)s
 ), heard AS (
-  UPDATE messages SET is_waiting = false WHERE turn_id = :turn AND is_waiting
+  UPDATE messages SET is_waiting = false WHERE turn_id = %(turn)s AND is_waiting
+), moved AS (
+  UPDATE conversations SET language = COALESCE(%(language)s, language), last_message_at = %(at)s
+  WHERE id = %(conversation)s RETURNING id
 )
-UPDATE conversations SET language = COALESCE(:language, language), last_message_at = :at
-WHERE id = :conversation
-""")
+SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
+"""  # noqa: S608 - the channel's name is ours
+
+_POSTPONE = """
+UPDATE turns SET attempts = attempts + 1, due_at = %(due_at)s, error = %(error)s
+WHERE id = %(turn)s
+"""
+
+_LEAVE_TO_PEOPLE = """
+WITH left_open AS (
+  UPDATE turns SET closed_at = %(at)s, error = 'people took over'
+  WHERE conversation_id = %(id)s AND closed_at IS NULL
+)
+UPDATE messages SET is_waiting = false WHERE conversation_id = %(id)s AND is_waiting
+"""

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sla_service.conversations.tables import Conversation, Owner
+from sla_service.conversations.tables import Owner
+from sla_service.database.sessions import Connection, rows
 from sla_service.errors import NotFound
 from sla_service.settings import TicketSettings
 from sla_service.tickets.tables import Priority, Ticket, TicketStatus
@@ -23,35 +24,33 @@ class NoTicketYet(NotFound):
 
 
 async def thread(
-    session: AsyncSession,
-    conversation: Conversation,
+    connection: Connection,
+    conversation_id: int,
+    owner: Owner,
     *,
     subject: str,
     at: datetime,
     settings: TicketSettings,
-) -> Ticket:
-    """The ticket that a contact's message belongs to, opened or reopened where needed.
+) -> int:
+    """The id of the ticket that a contact's message belongs to, opened or reopened where needed.
 
     `subject` names a ticket that has no name yet. The caller holds the conversation.
     """
-    last = await latest(session, conversation.id)
-    known = None
-    if last is not None:
-        known = LastTicket(
-            is_resolved=last.status is TicketStatus.RESOLVED,
-            is_with_people=conversation.owner is not Owner.BOT,
-            last_message_at=last.last_message_at,
+    found = await rows(connection, _LATEST, {"conversation": conversation_id})
+    last = None
+    if found:
+        last = LastTicket(
+            is_resolved=found[0].status == TicketStatus.RESOLVED,
+            is_with_people=owner is not Owner.BOT,
+            last_message_at=found[0].last_message_at,
         )
-    decision = decide(known, at, settings.threading_window, settings.after_window)
-    if last is None or decision in (Threading.OPEN, Threading.FOLLOW_UP):
-        if last is not None and last.status is not TicketStatus.RESOLVED:
-            _resolve(last, at)  # the bot's, and silent since longer than the window
-        return await _open(session, conversation.id, follows=last, subject=subject, at=at)
-    if decision is Threading.REOPEN or last.status is TicketStatus.PENDING:
-        last.status, last.resolved_at = TicketStatus.OPEN, None
-    last.last_message_at = max(last.last_message_at, at)
-    last.subject = last.subject or subject[:SUBJECT_LIMIT]
-    return last
+    decision = decide(last, at, settings.threading_window, settings.after_window)
+    values = {"conversation": conversation_id, "subject": subject[:SUBJECT_LIMIT], "at": at}
+    if decision in (Threading.JOIN, Threading.REOPEN):
+        statement, values = _JOIN, {**values, "id": found[0].id}
+    else:  # what the bot still held open, silent since longer than the window, ends here
+        statement, values = _OPEN, {**values, "follows": found[0].id if found else None}
+    return int((await rows(connection, statement, values))[0].id)
 
 
 async def latest(session: AsyncSession, conversation_id: int) -> Ticket | None:
@@ -96,10 +95,13 @@ def resolve(ticket: Ticket, at: datetime) -> None:
         _resolve(ticket, at)
 
 
-async def adopt(session: AsyncSession, old: int, new: int) -> None:
+async def adopt(connection: Connection, old: int, new: int) -> None:
     """The thread `old` became part of `new`: its tickets go along."""
-    await session.execute(
-        update(Ticket).where(Ticket.conversation_id == old).values(conversation_id=new)
+    values = {"old": old, "new": new}
+    await rows(
+        connection,
+        "UPDATE tickets SET conversation_id = %(new)s WHERE conversation_id = %(old)s",
+        values,
     )
 
 
@@ -109,23 +111,26 @@ def _resolve(ticket: Ticket, at: datetime) -> None:
     ticket.last_message_at = max(ticket.last_message_at, at)
 
 
-async def _open(
-    session: AsyncSession,
-    conversation_id: int,
-    *,
-    follows: Ticket | None,
-    subject: str,
-    at: datetime,
-) -> Ticket:
-    opened = await session.scalars(
-        insert(Ticket)
-        .values(
-            conversation_id=conversation_id,
-            follows_id=follows.id if follows else None,
-            subject=subject[:SUBJECT_LIMIT],
-            opened_at=func.now(),
-            last_message_at=at,
-        )
-        .returning(Ticket)
-    )
-    return opened.one()
+_LATEST = """
+SELECT id, status, last_message_at FROM tickets
+WHERE conversation_id = %(conversation)s ORDER BY id DESC LIMIT 1
+"""
+
+_JOIN = """
+UPDATE tickets
+SET last_message_at = GREATEST(last_message_at, %(at)s),
+    subject = CASE subject WHEN '' THEN %(subject)s ELSE subject END,
+    status = CASE WHEN status IN ('resolved', 'pending') THEN 'open' ELSE status END,
+    resolved_at = NULL
+WHERE id = %(id)s RETURNING id
+"""
+
+_OPEN = """
+WITH ended AS (
+  UPDATE tickets
+  SET status = 'resolved', resolved_at = now(), last_message_at = GREATEST(last_message_at, %(at)s)
+  WHERE id = %(follows)s AND status <> 'resolved'
+)
+INSERT INTO tickets (conversation_id, follows_id, subject, last_message_at)
+VALUES (%(conversation)s, %(follows)s, %(subject)s, %(at)s) RETURNING id
+"""

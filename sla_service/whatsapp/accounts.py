@@ -4,34 +4,26 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sla_service.database.wake import Channel, tell
+from sla_service.database.sessions import Connection, rows
+from sla_service.database.wake import Channel, tell, tell_by
 from sla_service.whatsapp.tables import Account
 
 _log = structlog.get_logger()
 
 
-async def stop(session: AsyncSession, phone_number_id: str, reason: str, at: datetime) -> None:
+async def stop(connection: Connection, phone_number_id: str, reason: str, at: datetime) -> None:
     """Nothing of this number is sent until `resume`; what is owed stays owed."""
     _log.error("account_stopped", phone_number_id=phone_number_id, reason=reason)
-    values = {"stopped_at": at, "stop_reason": reason}
-    await session.execute(
-        insert(Account)
-        .values(phone_number_id=phone_number_id, **values)
-        .on_conflict_do_update(index_elements=["phone_number_id"], set_=values)
-    )
-    await tell(session, Channel.LIVE)
+    values = {"number": phone_number_id, "at": at, "reason": reason}
+    await rows(connection, _STOP, values)
+    await tell_by(connection, Channel.LIVE)
 
 
-async def slow_down(session: AsyncSession, phone_number_id: str, until: datetime) -> None:
+async def slow_down(connection: Connection, phone_number_id: str, until: datetime) -> None:
     """Hold everything of this number for a moment."""
-    await session.execute(
-        insert(Account)
-        .values(phone_number_id=phone_number_id, send_after=until)
-        .on_conflict_do_update(index_elements=["phone_number_id"], set_={"send_after": until})
-    )
+    await rows(connection, _SLOW_DOWN, {"number": phone_number_id, "until": until})
 
 
 async def stopped(session: AsyncSession) -> list[Account]:
@@ -42,11 +34,24 @@ async def stopped(session: AsyncSession) -> list[Account]:
 
 async def resume(session: AsyncSession, phone_number_id: str) -> bool:
     """Let a stopped number send again; False when it wasn't stopped."""
-    rows = await session.execute(
+    resumed = await session.execute(
         update(Account)
         .where(Account.phone_number_id == phone_number_id, Account.stopped_at.is_not(None))
         .values(stopped_at=None, stop_reason=None)
         .returning(Account.phone_number_id)
     )
     await tell(session, Channel.LIVE)
-    return rows.first() is not None
+    return resumed.first() is not None
+
+
+_STOP = """
+INSERT INTO whatsapp_accounts (phone_number_id, stopped_at, stop_reason)
+VALUES (%(number)s, %(at)s, %(reason)s)
+ON CONFLICT (phone_number_id) DO UPDATE
+SET stopped_at = excluded.stopped_at, stop_reason = excluded.stop_reason
+"""
+
+_SLOW_DOWN = """
+INSERT INTO whatsapp_accounts (phone_number_id, send_after) VALUES (%(number)s, %(until)s)
+ON CONFLICT (phone_number_id) DO UPDATE SET send_after = excluded.send_after
+"""

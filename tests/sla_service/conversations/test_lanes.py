@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
-import pytest
 
 from sla_service.conversations import lanes
-from sla_service.conversations.lanes import Claim, LaneLost
+from sla_service.conversations.lanes import Claim
 from sla_service.database.sessions import Database
 from sla_service.dialogue.rasa import BotClient
 from sla_service.whatsapp.client import GraphClient
@@ -26,8 +25,9 @@ def _contact(number: int) -> dict[str, Any]:
 
 
 async def _claim(desk: Desk, lease: timedelta = _LEASE) -> list[Claim]:
-    async with desk.database.autocommit() as connection:
-        return await lanes.claim(connection, limit=10, lease=lease)
+    async with desk.database.connection() as connection:
+        claims, _ = await lanes.claim(connection, limit=10, lease=lease)
+        return claims
 
 
 async def test_a_claimed_conversation_is_nobody_elses_until_the_lease_ends(desk: Desk) -> None:
@@ -37,10 +37,9 @@ async def test_a_claimed_conversation_is_nobody_elses_until_the_lease_ends(desk:
     (second,) = await _claim(desk)
     assert await _claim(desk) == []
     assert second.fence == first.fence + 1
-    async with desk.database.transaction() as session:
-        with pytest.raises(LaneLost):
-            await lanes.hold(session, first)
-        await lanes.hold(session, second)
+    async with desk.database.step() as connection:
+        assert not await lanes.is_held(connection, first)
+        assert await lanes.is_held(connection, second)
 
 
 async def test_a_worker_that_lost_its_lane_says_nothing(desk: Desk, world: World) -> None:
