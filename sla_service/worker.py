@@ -1,6 +1,7 @@
 """The background process: takes what the webhook stored, and works conversations that are due."""
 
 import asyncio
+import secrets
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -37,7 +38,9 @@ class Worker:
         self._settings = settings
         self._database = database
         patience = Patience(settings.lanes.quiet, settings.lanes.quiet_at_most)
-        self.intake = Intake(database, settings.lanes, Receiver(patience, settings.tickets))
+        self._name = secrets.token_hex(4)
+        receiver = Receiver(patience, settings.tickets)
+        self.intake = Intake(database, settings.lanes, receiver, self._name)
         self.attendant = Attendant(
             database, settings, bot, graph, wording.load(settings.data_dir), clock.now
         )
@@ -68,8 +71,11 @@ class Worker:
         return done + len(claims)
 
     async def _listen(self) -> None:
-        async for channel, _ in listen(self._database.url, Channel.INBOX, Channel.LANES):
-            (self._inbox_told if channel is Channel.INBOX else self._lanes_told).set()
+        async for channel, by in listen(self._database.url, Channel.INBOX, Channel.LANES):
+            if channel is Channel.INBOX:
+                self._inbox_told.set()
+            elif by != self._name:  # what we took in ourselves we know already
+                self._lanes_told.set()
 
     async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
         """A loop that outlives its failures: PostgreSQL restarts, and work goes on."""

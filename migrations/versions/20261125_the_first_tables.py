@@ -386,7 +386,6 @@ def upgrade() -> None:
         ["conversation_id", "said_at", "id"],
         unique=False,
     )
-    op.create_index("ix_messages_turn_id", "messages", ["turn_id"], unique=False)
     op.create_index(
         "ix_messages_waiting",
         "messages",
@@ -429,7 +428,6 @@ def downgrade() -> None:
     op.drop_index(
         "ix_messages_waiting", table_name="messages", postgresql_where=sa.text("is_waiting")
     )
-    op.drop_index("ix_messages_turn_id", table_name="messages")
     op.drop_index("ix_messages_conversation_id_said_at", table_name="messages")
     op.drop_table("messages")
     op.drop_index("ix_handoffs_conversation_id", table_name="handoffs")

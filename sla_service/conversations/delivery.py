@@ -82,6 +82,7 @@ async def begin(
             await _refuse(connection, claim, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
         elif row.is_stopped:
             await _again(connection, row.id, max(row.send_after or at, at + _UNRESUMED))
+            await tell_by(connection, Channel.LIVE, str(claim.conversation_id))
             return None
         else:
             return Sending(
@@ -116,6 +117,7 @@ async def finish(connection: Connection, sending: Sending, outcome: Outcome, at:
         values = {"owed": sending.owed_id, "id": sending.message_id, "wamid": outcome.wamid}
         await rows(connection, _ACCEPTED, values)
         return
+    await tell_by(connection, Channel.LIVE, str(sending.conversation_id))
     _log.info(
         "send_failed",
         message=sending.message_id,
@@ -142,7 +144,6 @@ async def finish(connection: Connection, sending: Sending, outcome: Outcome, at:
                 return
     values = {"owed": sending.owed_id, "id": sending.message_id}
     await rows(connection, _FAILED, {**values, "failure": Jsonb(failure.as_json())})
-    await tell_by(connection, Channel.LIVE, str(sending.conversation_id))
 
 
 async def _refuse(connection: Connection, claim: Claim, of_message: int, reason: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sla_service.database.sessions import Connection, rows
+from sla_service.database.wake import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ async def release(connection: Connection, claimed: Claim, patience: Patience) ->
     return due_at
 
 
-async def schedule(connection: Connection, conversation_id: int, patience: Patience) -> None:
-    """Say when a conversation needs a worker, after something was added to it.
+async def heard(
+    connection: Connection, conversation_id: int, said_at: datetime, patience: Patience
+) -> None:
+    """A contact said something: the window opens anew, and the lane needs a worker.
 
-    The caller holds the row's lock, so that a concurrent release can't overlook what was added.
+    The caller holds the row's lock, so that a concurrent release can't overlook what was said.
     """
-    await rows(connection, _SCHEDULE, _values(conversation_id, patience))
+    values = {**_values(conversation_id, patience), "said_at": said_at}
+    await rows(connection, _HEARD, values)
 
 
 def _values(conversation_id: int, patience: Patience) -> dict[str, object]:
@@ -98,7 +102,16 @@ due_at = LEAST(
   )
 )
 """
-_SCHEDULE = f"UPDATE conversations SET {_DUE} WHERE id = %(id)s"  # noqa: S608 - our own words
+_HEARD = f"""
+WITH moved AS (
+  UPDATE conversations
+  SET last_inbound_at = GREATEST(last_inbound_at, %(said_at)s),
+      last_message_at = GREATEST(last_message_at, %(said_at)s),
+      {_DUE}
+  WHERE id = %(id)s RETURNING id
+)
+SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
+"""  # noqa: S608 - our own words
 _RELEASE = f"""
 UPDATE conversations SET leased_until = NULL, {_DUE} WHERE id = %(id)s RETURNING due_at
 """  # noqa: S608 - our own words

@@ -148,7 +148,6 @@ class Message(Base):
     __table_args__ = (
         Index("ix_messages_conversation_id_said_at", "conversation_id", "said_at", "id"),
         Index("ix_messages_waiting", "conversation_id", postgresql_where=sql("is_waiting")),
-        Index("ix_messages_turn_id", "turn_id"),
     )
 
 

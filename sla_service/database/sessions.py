@@ -36,7 +36,12 @@ class Database:
             min_size=1,
             max_size=pool_size,
             open=False,
-            kwargs={"autocommit": True, "options": options, "application_name": "balcao"},
+            kwargs={
+                "autocommit": True,
+                # The path's statements are few and their plans do not hang on the values.
+                "options": f"{options} -c plan_cache_mode=force_generic_plan -c jit=off",
+                "application_name": "balcao",
+            },
         )
 
     @asynccontextmanager

@@ -43,6 +43,8 @@ class Intake:
     database: Database
     settings: LaneSettings
     receiver: Receiver
+    worker: str
+    """Who takes it: the others are told that conversations are due, and by whom."""
 
     async def drain(self) -> int:
         """Take what waits and is due, until nothing is; returns how many updates."""
@@ -107,6 +109,7 @@ class Intake:
             {
                 "deliveries": [one.delivery_id for one in done],
                 "places": [one.place for one in done],
+                "worker": self.worker,
             },
         )
 
@@ -209,7 +212,7 @@ WITH done AS (
   FROM unnest(%(deliveries)s::bigint[], %(places)s::int[]) AS d(delivery_id, place)
   WHERE u.delivery_id = d.delivery_id AND u.place = d.place
 )
-SELECT pg_notify('{Channel.LANES.value}', '')
+SELECT pg_notify('{Channel.LANES.value}', %(worker)s)
 """  # noqa: S608 - the channel's name is ours
 
 _POSTPONE = """

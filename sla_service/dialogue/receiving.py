@@ -51,7 +51,7 @@ class Receiver:
             settings=self.tickets,
         )
         await _keep(connection, thread, ticket_id, message)
-        await lanes.schedule(connection, thread.conversation_id, self.patience)
+        await lanes.heard(connection, thread.conversation_id, message.sent_at, self.patience)
 
 
 async def _keep(
@@ -93,21 +93,13 @@ async def _note_on_target(connection: Connection, message: InboundMessage) -> No
         await tell_by(connection, Channel.LIVE, str(row.conversation_id))
 
 
-_KEEP = f"""
-WITH kept AS (
-  INSERT INTO messages (conversation_id, ticket_id, author, kind, wamid, text, content, said_at,
-                        is_waiting)
-  VALUES (%(conversation)s, %(ticket)s, 'contact', %(kind)s, %(wamid)s, %(text)s, %(content)s,
-          %(said_at)s, %(is_waiting)s)
-  ON CONFLICT (wamid) DO NOTHING
-), moved AS (
-  UPDATE conversations
-  SET last_inbound_at = GREATEST(last_inbound_at, %(said_at)s),
-      last_message_at = GREATEST(last_message_at, %(said_at)s)
-  WHERE id = %(conversation)s RETURNING id
-)
-SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
-"""  # noqa: S608 - the channel's name is ours
+_KEEP = """
+INSERT INTO messages (conversation_id, ticket_id, author, kind, wamid, text, content, said_at,
+                      is_waiting)
+VALUES (%(conversation)s, %(ticket)s, 'contact', %(kind)s, %(wamid)s, %(text)s, %(content)s,
+        %(said_at)s, %(is_waiting)s)
+ON CONFLICT (wamid) DO NOTHING
+"""
 
 _NOTE = """
 UPDATE messages

@@ -11,7 +11,6 @@ from sla_service.conversations import outbox
 from sla_service.conversations.lanes import Claim, LaneLost
 from sla_service.conversations.tables import Author, Owner
 from sla_service.database.sessions import Connection, driver, rows
-from sla_service.database.wake import Channel
 from sla_service.dialogue.hearing import Heard, Waiting, next_turn
 from sla_service.dialogue.rasa import Answer, Listener
 from sla_service.dialogue.wording import HANDED_OVER, SEE_OPTIONS, Wording
@@ -245,19 +244,18 @@ SELECT owner_fence, owner_changed_by FROM conversations
 WHERE id = %(id)s AND lane_fence = %(fence)s FOR UPDATE
 """
 
-_END = f"""
+_END = """
 WITH ended AS (
   UPDATE turns SET closed_at = %(at)s, language = %(language)s, intent = %(intent)s,
                    confidence = %(confidence)s, error = %(error)s
   WHERE id = %(turn)s
 ), heard AS (
-  UPDATE messages SET is_waiting = false WHERE turn_id = %(turn)s AND is_waiting
-), moved AS (
-  UPDATE conversations SET language = COALESCE(%(language)s, language), last_message_at = %(at)s
-  WHERE id = %(conversation)s RETURNING id
+  UPDATE messages SET is_waiting = false
+  WHERE conversation_id = %(conversation)s AND is_waiting AND turn_id = %(turn)s
 )
-SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
-"""  # noqa: S608 - the channel's name is ours
+UPDATE conversations SET language = COALESCE(%(language)s, language), last_message_at = %(at)s
+WHERE id = %(conversation)s
+"""
 
 _POSTPONE = """
 UPDATE turns SET attempts = attempts + 1, due_at = %(due_at)s, error = %(error)s
