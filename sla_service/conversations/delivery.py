@@ -1,7 +1,7 @@
 """Sends what is owed, one message at a time per conversation, and settles what is in doubt."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -53,14 +53,12 @@ def message_id(attached: str | None) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and number != attached else None
 
 
-async def begin(
-    connection: Connection, claim: Claim, settings: WhatsAppSettings, at: datetime
-) -> Sending | None:
+async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings) -> Sending | None:
     """Mark the first message owed in a held conversation as being sent; None when none may go.
 
     Refused, without asking the channel: what was composed under an older owner, and free-form
     messages after the 24-hour window. A message whose last send had no answer is due again only
-    when its status had time to arrive.
+    when its status had time to arrive. Due is what the database's clock says.
     """
     while True:
         found = await rows(
@@ -68,9 +66,8 @@ async def begin(
             _BEGIN,
             {
                 "id": claim.conversation_id,
-                "at": at,
                 "window": settings.window,
-                "in_doubt_until": at + settings.send_timeout + settings.settle_after,
+                "in_doubt": settings.send_timeout + settings.settle_after,
             },
         )
         if not found or not found[0].is_due:
@@ -81,7 +78,7 @@ async def begin(
         elif row.is_closed:
             await _refuse(connection, claim, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
         elif row.is_stopped:
-            await _again(connection, row.id, max(row.send_after or at, at + _UNRESUMED))
+            await _again(connection, row.id, row.held_for or _UNRESUMED)
             await tell_by(connection, Channel.LIVE, str(claim.conversation_id))
             return None
         else:
@@ -110,7 +107,7 @@ async def attempt(client: GraphClient, sending: Sending) -> Outcome:
     return Outcome(wamid, None)
 
 
-async def finish(connection: Connection, sending: Sending, outcome: Outcome, at: datetime) -> None:
+async def finish(connection: Connection, sending: Sending, outcome: Outcome) -> None:
     """Write down what became of a send; a status may have told already, and then wins."""
     failure = outcome.failure
     if failure is None:
@@ -129,18 +126,17 @@ async def finish(connection: Connection, sending: Sending, outcome: Outcome, at:
         case FailureClass.UNSETTLED:
             return  # its due time already leaves room for a status
         case FailureClass.STOP_ACCOUNT:
-            await accounts.stop(connection, sending.phone_number_id, failure.detail, at)
-            await _again(connection, sending.owed_id, at + _UNRESUMED)
+            await accounts.stop(connection, sending.phone_number_id, failure.detail)
+            await _again(connection, sending.owed_id, _UNRESUMED)
             return
         case FailureClass.SLOW_DOWN:
-            until = at + failure.delay(sending.attempts)
-            await accounts.slow_down(connection, sending.phone_number_id, until)
-            await _again(connection, sending.owed_id, until)
+            delay = failure.delay(sending.attempts)
+            await accounts.slow_down(connection, sending.phone_number_id, delay)
+            await _again(connection, sending.owed_id, delay)
             return
         case FailureClass.RETRY | FailureClass.RETRY_RECIPIENT:
             if sending.attempts < failure.retries:
-                due_at = at + failure.delay(sending.attempts)
-                await _again(connection, sending.owed_id, due_at)
+                await _again(connection, sending.owed_id, failure.delay(sending.attempts))
                 return
     values = {"owed": sending.owed_id, "id": sending.message_id}
     await rows(connection, _FAILED, {**values, "failure": Jsonb(failure.as_json())})
@@ -152,17 +148,18 @@ async def _refuse(connection: Connection, claim: Claim, of_message: int, reason:
     await tell_by(connection, Channel.LIVE, str(claim.conversation_id))
 
 
-async def _again(connection: Connection, owed_id: int, due_at: datetime) -> None:
-    await rows(connection, _AGAIN, {"owed": owed_id, "due_at": due_at})
+async def _again(connection: Connection, owed_id: int, delay: timedelta) -> None:
+    await rows(connection, _AGAIN, {"owed": owed_id, "delay": delay})
 
 
 _BEGIN = """
 WITH first AS MATERIALIZED (
-  SELECT o.id, o.message_id, o.body, o.attempts, c.phone_number_id, p.wa_id, p.bsuid, a.send_after,
-         o.due_at <= %(at)s AS is_due,
+  SELECT o.id, o.message_id, o.body, o.attempts, c.phone_number_id, p.wa_id, p.bsuid,
+         o.due_at <= now() AS is_due,
          o.owner_fence <> c.owner_fence AS is_outdated,
-         COALESCE(%(at)s - c.last_inbound_at > %(window)s, true) AS is_closed,
-         a.stopped_at IS NOT NULL OR COALESCE(a.send_after > %(at)s, false) AS is_stopped
+         COALESCE(now() - c.last_inbound_at > %(window)s, true) AS is_closed,
+         a.stopped_at IS NOT NULL OR COALESCE(a.send_after > now(), false) AS is_stopped,
+         CASE WHEN a.stopped_at IS NULL THEN a.send_after - now() END AS held_for
   FROM outbox o
   JOIN conversations c ON c.id = o.conversation_id
   JOIN contacts p ON p.id = c.contact_id
@@ -170,7 +167,7 @@ WITH first AS MATERIALIZED (
   WHERE o.conversation_id = %(id)s ORDER BY o.id LIMIT 1
 ), sending AS (
   UPDATE outbox o
-  SET state = 'sending', attempts = o.attempts + 1, due_at = %(in_doubt_until)s
+  SET state = 'sending', attempts = o.attempts + 1, due_at = now() + %(in_doubt)s
   FROM first f
   WHERE o.id = f.id AND f.is_due AND NOT (f.is_outdated OR f.is_closed OR f.is_stopped)
 )
@@ -200,4 +197,6 @@ WITH gone AS (DELETE FROM outbox WHERE message_id = %(id)s)
 UPDATE messages SET state = 'refused', failure = %(failure)s WHERE id = %(id)s
 """
 
-_AGAIN = "UPDATE outbox SET state = 'queued', due_at = %(due_at)s WHERE id = %(owed)s"
+_AGAIN = """
+UPDATE outbox SET state = 'queued', due_at = now() + %(delay)s WHERE id = %(owed)s
+"""

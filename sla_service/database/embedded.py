@@ -20,7 +20,9 @@ def ensure(root: Path) -> str:
     """
     root.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(root)
-    server = _wheel().get_server(root, cleanup_mode=None)
+    wheel = _wheel()
+    wheel.PostgresServer._instances.pop(root.resolve(), None)  # noqa: SLF001 - it may be stopped
+    server = wheel.get_server(root, cleanup_mode=None)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]

@@ -57,9 +57,8 @@ class Attendant:
 
     async def _begin(self, claim: Claim) -> tuple[OpenTurn | None, Following]:
         async with self.database.step() as connection:
-            at = self.now()
-            turn = await turns.take(connection, claim, at)
-            following = await self._next(connection, claim, at) if turn is None else None
+            turn = await turns.take(connection, claim, self.now())
+            following = await self._next(connection, claim) if turn is None else None
             return turn, following
 
     async def _take_turn(self, claim: Claim, turn: OpenTurn) -> Following:
@@ -81,27 +80,26 @@ class Attendant:
         if isinstance(answer, BotFailed) and at - turn.started_at >= self.settings.bot.patience:
             async with self.database.transaction() as session:
                 await turns.give_up(session, claim, turn, str(answer), wording=self.wording, at=at)
-                return await self._next(await driver(session), claim, at)
+                return await self._next(await driver(session), claim)
         async with self.database.step() as connection:
             if isinstance(answer, Answer):
                 await turns.close(connection, claim, turn, answer, wording=self.wording, at=at)
             elif await lanes.is_held(connection, claim):
-                await turns.postpone(connection, turn, str(answer), at)
+                await turns.postpone(connection, turn, str(answer))
             else:
                 raise LaneLost
-            return await self._next(connection, claim, at)
+            return await self._next(connection, claim)
 
     async def _finish(self, claim: Claim, sending: Sending, outcome: delivery.Outcome) -> Following:
         async with self.database.step() as connection:
-            at = self.now()
-            await delivery.finish(connection, sending, outcome, at)  # true whoever has the lane
+            await delivery.finish(connection, sending, outcome)  # true whoever has the lane
             if not await lanes.is_held(connection, claim):
                 return None
-            return await self._next(connection, claim, at)
+            return await self._next(connection, claim)
 
-    async def _next(self, connection: Connection, claim: Claim, at: datetime) -> Following:
+    async def _next(self, connection: Connection, claim: Claim) -> Following:
         """The next message to send; when there is none, the conversation is given back."""
-        sending = await delivery.begin(connection, claim, self.settings.whatsapp, at)
+        sending = await delivery.begin(connection, claim, self.settings.whatsapp)
         if sending is None:
             return await lanes.release(connection, claim, self._patience)
         return sending

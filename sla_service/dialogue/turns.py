@@ -56,7 +56,7 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
         await rows(connection, _LEAVE_TO_PEOPLE, {"id": claim.conversation_id, "at": at})
         return None
     if first.turn_id is not None:
-        if first.turn_due_at > at:
+        if not first.turn_is_due:
             return None
         state = [row for row in state if row.message_turn_id == first.turn_id]
     heard = next_turn([_waiting(row) for row in state])
@@ -107,11 +107,11 @@ async def close(
     )
 
 
-async def postpone(connection: Connection, turn: OpenTurn, why: str, at: datetime) -> None:
+async def postpone(connection: Connection, turn: OpenTurn, why: str) -> None:
     """The bot could not take the turn: it waits longer each time, and this conversation alone."""
     delay = timedelta(seconds=min(2**turn.attempts, 10))
     _log.info("turn_postponed", turn=turn.id, attempt=turn.attempts + 1, why=why)
-    values = {"turn": turn.id, "due_at": at + delay, "error": why[:200]}
+    values = {"turn": turn.id, "delay": delay, "error": why[:200]}
     await rows(connection, _POSTPONE, values)
 
 
@@ -217,7 +217,7 @@ def _open_turn(
 _STATE = """
 SELECT c.id, c.phone_number_id, c.language, c.owner, c.owner_fence, c.owner_changed_by,
        p.name, p.wa_id,
-       t.id AS turn_id, t.key AS turn_key, t.due_at AS turn_due_at, t.attempts AS turn_attempts,
+       t.id AS turn_id, t.key AS turn_key, t.due_at <= now() AS turn_is_due, t.attempts AS turn_attempts,
        t.started_at AS turn_started_at, t.owner_fence AS turn_fence,
        m.id AS message_id, m.ticket_id, m.turn_id AS message_turn_id, m.wamid, m.kind, m.text,
        m.content, m.said_at
@@ -231,8 +231,8 @@ ORDER BY t.id, m.id LIMIT 100 FOR UPDATE OF c
 
 _OPEN = """
 WITH opened AS (
-  INSERT INTO turns (conversation_id, key, owner_fence, started_at, due_at)
-  VALUES (%(conversation)s, %(key)s, %(fence)s, %(at)s, %(at)s) RETURNING id
+  INSERT INTO turns (conversation_id, key, owner_fence, started_at)
+  VALUES (%(conversation)s, %(key)s, %(fence)s, %(at)s) RETURNING id
 ), bound AS (
   UPDATE messages SET turn_id = (SELECT id FROM opened) WHERE id = ANY(%(messages)s)
 )
@@ -258,7 +258,7 @@ WHERE id = %(conversation)s
 """
 
 _POSTPONE = """
-UPDATE turns SET attempts = attempts + 1, due_at = %(due_at)s, error = %(error)s
+UPDATE turns SET attempts = attempts + 1, due_at = now() + %(delay)s, error = %(error)s
 WHERE id = %(turn)s
 """
 

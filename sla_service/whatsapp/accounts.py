@@ -1,6 +1,6 @@
 """Business numbers that may not send: stopped until a person resumes them, or slowed down."""
 
-from datetime import datetime
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import select, update
@@ -13,17 +13,17 @@ from sla_service.whatsapp.tables import Account
 _log = structlog.get_logger()
 
 
-async def stop(connection: Connection, phone_number_id: str, reason: str, at: datetime) -> None:
+async def stop(connection: Connection, phone_number_id: str, reason: str) -> None:
     """Nothing of this number is sent until `resume`; what is owed stays owed."""
     _log.error("account_stopped", phone_number_id=phone_number_id, reason=reason)
-    values = {"number": phone_number_id, "at": at, "reason": reason}
+    values = {"number": phone_number_id, "reason": reason}
     await rows(connection, _STOP, values)
     await tell_by(connection, Channel.LIVE)
 
 
-async def slow_down(connection: Connection, phone_number_id: str, until: datetime) -> None:
+async def slow_down(connection: Connection, phone_number_id: str, delay: timedelta) -> None:
     """Hold everything of this number for a moment."""
-    await rows(connection, _SLOW_DOWN, {"number": phone_number_id, "until": until})
+    await rows(connection, _SLOW_DOWN, {"number": phone_number_id, "delay": delay})
 
 
 async def stopped(session: AsyncSession) -> list[Account]:
@@ -46,12 +46,12 @@ async def resume(session: AsyncSession, phone_number_id: str) -> bool:
 
 _STOP = """
 INSERT INTO whatsapp_accounts (phone_number_id, stopped_at, stop_reason)
-VALUES (%(number)s, %(at)s, %(reason)s)
+VALUES (%(number)s, now(), %(reason)s)
 ON CONFLICT (phone_number_id) DO UPDATE
 SET stopped_at = excluded.stopped_at, stop_reason = excluded.stop_reason
 """
 
 _SLOW_DOWN = """
-INSERT INTO whatsapp_accounts (phone_number_id, send_after) VALUES (%(number)s, %(until)s)
+INSERT INTO whatsapp_accounts (phone_number_id, send_after) VALUES (%(number)s, now() + %(delay)s)
 ON CONFLICT (phone_number_id) DO UPDATE SET send_after = excluded.send_after
 """
