@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
 import orjson
 
+from sla_service.calls import NoAnswer, NotReached, Peer
 from sla_service.dialogue.hearing import Heard
 from sla_service.settings import BotSettings
 from sla_service.whatsapp.values import Option, Reply
@@ -36,25 +36,15 @@ class BotFailed(Exception):
 
 
 class BotClient:
-    """One HTTP client for the bot; `transport` takes the network's place in tests."""
+    """One client for the bot's server."""
 
-    def __init__(
-        self, settings: BotSettings, transport: httpx2.AsyncBaseTransport | None = None
-    ) -> None:
-        self._http = httpx2.AsyncClient(
-            base_url=settings.url,
-            headers={
-                "Authorization": f"Bearer {settings.token.get_secret_value()}",
-                "Content-Type": "application/json",
-            },
-            timeout=httpx2.Timeout(settings.timeout.total_seconds(), connect=2),
-            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64),
-            transport=transport,
-        )
+    def __init__(self, settings: BotSettings) -> None:
+        token = settings.token.get_secret_value()
+        self._bot = Peer(settings.url, {"Authorization": f"Bearer {token}"}, settings.timeout)
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._http.aclose()
+        await self._bot.close()
 
     async def hear(self, who: Listener, heard: Heard) -> Answer:
         """Put a turn to the bot. The same key again runs nothing twice. Raises BotFailed."""
@@ -68,13 +58,13 @@ class BotClient:
             "media": list(heard.media),
         }
         try:
-            response = await self._http.post("/webhooks/desk/webhook", content=orjson.dumps(body))
-        except httpx2.HTTPError as error:
-            raise BotFailed(type(error).__name__) from error
-        if response.status_code != 200:
-            raise BotFailed(f"HTTP {response.status_code}")
+            told = await self._bot.post("/webhooks/desk/webhook", orjson.dumps(body))
+        except (NotReached, NoAnswer) as error:
+            raise BotFailed(str(error)) from error
+        if told.status != 200:
+            raise BotFailed(f"HTTP {told.status}")
         try:
-            answer = _answer(orjson.loads(response.content))
+            answer = _answer(orjson.loads(told.body))
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise BotFailed("an answer that can't be read") from error
         if not answer.replies:

@@ -217,8 +217,8 @@ def _open_turn(
 _STATE = """
 SELECT c.id, c.phone_number_id, c.language, c.owner, c.owner_fence, c.owner_changed_by,
        p.name, p.wa_id,
-       t.id AS turn_id, t.key AS turn_key, t.due_at <= now() AS turn_is_due, t.attempts AS turn_attempts,
-       t.started_at AS turn_started_at, t.owner_fence AS turn_fence,
+       t.id AS turn_id, t.key AS turn_key, t.due_at <= now() AS turn_is_due,
+       t.attempts AS turn_attempts, t.started_at AS turn_started_at, t.owner_fence AS turn_fence,
        m.id AS message_id, m.ticket_id, m.turn_id AS message_turn_id, m.wamid, m.kind, m.text,
        m.content, m.said_at
 FROM conversations c

@@ -2,31 +2,27 @@
 
 from typing import Any
 
-import httpx2
 import orjson
 
+from sla_service.calls import NoAnswer, NotReached, Peer
 from sla_service.settings import WhatsAppSettings
 from sla_service.whatsapp.failures import Failure, FailureClass, classify
 from sla_service.whatsapp.values import Identity
 
 
 class GraphClient:
-    """One HTTP client for all numbers; `transport` takes the network's place in tests."""
+    """One client for all numbers."""
 
-    def __init__(
-        self, settings: WhatsAppSettings, transport: httpx2.AsyncBaseTransport | None = None
-    ) -> None:
-        self._http = httpx2.AsyncClient(
-            base_url=f"{settings.graph_url.rstrip('/')}/{settings.graph_version}",
-            headers={"Authorization": f"Bearer {settings.access_token.get_secret_value()}"},
-            timeout=httpx2.Timeout(settings.send_timeout.total_seconds(), connect=3),
-            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64),
-            transport=transport,
+    def __init__(self, settings: WhatsAppSettings) -> None:
+        self._graph = Peer(
+            f"{settings.graph_url.rstrip('/')}/{settings.graph_version}",
+            {"Authorization": f"Bearer {settings.access_token.get_secret_value()}"},
+            settings.send_timeout,
         )
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._http.aclose()
+        await self._graph.close()
 
     async def send(
         self, phone_number_id: str, to: Identity, body: dict[str, Any], *, callback: str
@@ -61,25 +57,21 @@ class GraphClient:
 
     async def _post(self, phone_number_id: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            response = await self._http.post(
-                f"/{phone_number_id}/messages",
-                content=orjson.dumps(body),
-                headers={"Content-Type": "application/json"},
-            )
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            raise Failure(FailureClass.RETRY, None, type(error).__name__) from error
-        except httpx2.HTTPError as error:  # it had left us: nobody knows what became of it
-            raise Failure(FailureClass.UNSETTLED, None, type(error).__name__) from error
-        answer = _json(response)
-        if response.is_success and "error" not in answer:
-            return answer
-        problem = answer.get("error")
+            answer = await self._graph.post(f"/{phone_number_id}/messages", orjson.dumps(body))
+        except NotReached as error:
+            raise Failure(FailureClass.RETRY, None, str(error)) from error
+        except NoAnswer as error:  # it had left us: nobody knows what became of it
+            raise Failure(FailureClass.UNSETTLED, None, str(error)) from error
+        told = _json(answer.body)
+        if answer.status == 200 and "error" not in told:
+            return told
+        problem = told.get("error")
         problem = problem if isinstance(problem, dict) else {}
         code = problem.get("code")
         raise classify(
             code if isinstance(code, int) else None,
-            response.status_code,
-            str(problem.get("message", f"HTTP {response.status_code}"))[:300],
+            answer.status,
+            str(problem.get("message", f"HTTP {answer.status}"))[:300],
         )
 
 
@@ -92,9 +84,9 @@ def _recipient(to: Identity) -> dict[str, str]:
     raise Failure(FailureClass.PERMANENT, None, "a contact without any address")
 
 
-def _json(response: httpx2.Response) -> dict[str, Any]:
+def _json(body: bytes) -> dict[str, Any]:
     try:
-        answer = orjson.loads(response.content)
+        told = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
-    return answer if isinstance(answer, dict) else {}
+    return told if isinstance(told, dict) else {}

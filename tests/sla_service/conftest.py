@@ -11,7 +11,7 @@ from psycopg import sql
 
 from sla_service.database import embedded, migrations
 from sla_service.database.sessions import Database
-from tests.sla_service.world import Desk, World, open_desk, settings_for
+from tests.sla_service.world import Desk, World, open_desk, open_world, settings_for
 
 ROOT = Path(__file__).parents[2]
 _SERVER = ROOT / "var" / "test-postgres"
@@ -64,13 +64,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def world() -> World:
+async def world() -> AsyncIterator[World]:
     """Meta and the bot, friendly until told otherwise."""
-    return World()
+    async with open_world() as world:
+        yield world
 
 
 @pytest.fixture
 async def desk(database: Database, world: World) -> AsyncIterator[Desk]:
     """A desk with its web process started and a worker to be stepped."""
-    async with open_desk(database, world, settings_for(database.url)) as opened:
+    async with open_desk(database, world, settings_for(database.url, world)) as opened:
         yield opened

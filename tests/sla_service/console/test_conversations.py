@@ -239,7 +239,7 @@ async def test_a_stopped_number_is_shown_with_its_reason(
     desk: Desk, person: httpx2.AsyncClient
 ) -> None:
     assert (await person.get("/api/accounts/stopped")).json() == []
-    async with desk.database.transaction() as session:
-        await accounts.stop(session, NUMBER, "payment issue", clock.now())
+    async with desk.database.connection() as connection:
+        await accounts.stop(connection, NUMBER, "payment issue")
     (account,) = (await person.get("/api/accounts/stopped")).json()
     assert (account["phone_number_id"], account["reason"]) == (NUMBER, "payment issue")

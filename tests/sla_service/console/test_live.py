@@ -16,7 +16,7 @@ from sla_service.console.live import Live
 from sla_service.database.sessions import Database
 from sla_service.database.wake import Channel, tell
 from sla_service.web.access import COOKIE, cookie_for
-from tests.sla_service.world import CONSOLE_KEY, settings_for
+from tests.sla_service.world import CONSOLE_KEY, World, settings_for
 
 _PATIENCE = 15  # seconds after which a test that waits has failed
 
@@ -30,8 +30,8 @@ class Served:
 
 
 @pytest.fixture
-async def served(database: Database) -> AsyncIterator[Served]:
-    app = create_app(settings_for(database.url))
+async def served(database: Database, world: World) -> AsyncIterator[Served]:
+    app = create_app(settings_for(database.url, world))
     config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())

@@ -91,12 +91,8 @@ async def test_three_workers_answer_a_crowd_once_each_and_in_order(
     desk: Desk, database: Database, world: World
 ) -> None:
     people, messages = 25, 4
-    settings = settings_for(database.url)
-    transport = httpx2.MockTransport(world.handle)
-    clients = [
-        (BotClient(settings.bot, transport), GraphClient(settings.whatsapp, transport))
-        for _ in range(3)
-    ]
+    settings = settings_for(database.url, world)
+    clients = [(BotClient(settings.bot), GraphClient(settings.whatsapp)) for _ in range(3)]
     stop = asyncio.Event()
     workers = [
         asyncio.create_task(Worker(settings, database, bot, graph).run(stop))

@@ -68,7 +68,7 @@ async def test_an_expired_token_stops_the_account_and_loses_nothing(
 async def test_a_lost_answer_is_settled_by_the_status_and_not_sent_again(
     desk: Desk, world: World
 ) -> None:
-    world.answers = [httpx2.ReadTimeout("no answer")]
+    world.answers = [ConnectionResetError()]
     await desk.deliver(written("oi", "wamid.A1"))
     await desk.settle()
     attached = world.sent[0]["biz_opaque_callback_data"]
@@ -83,7 +83,7 @@ async def test_a_lost_answer_is_settled_by_the_status_and_not_sent_again(
 
 
 async def test_a_lost_answer_without_a_status_is_sent_again_later(desk: Desk, world: World) -> None:
-    world.answers = [httpx2.ReadTimeout("no answer")]
+    world.answers = [ConnectionResetError()]
     await desk.deliver(written("oi", "wamid.A1"))
     await desk.settle()
     assert len(world.sent) == 1

@@ -44,7 +44,7 @@ async def test_a_burst_is_one_turn_in_the_order_it_was_written(desk: Desk, world
 
 
 async def test_a_burst_waits_until_the_contact_is_quiet(database: Database, world: World) -> None:
-    settings = settings_for(database.url, lanes={"quiet": 30, "quiet_at_most": 60})
+    settings = settings_for(database.url, world, lanes={"quiet": 30, "quiet_at_most": 60})
     async with open_desk(database, world, settings) as desk:
         await desk.deliver(written("oi", "wamid.A1"))
         await desk.settle()

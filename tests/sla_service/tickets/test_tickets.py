@@ -28,7 +28,7 @@ async def test_messages_of_a_day_are_one_ticket_and_the_next_is_a_follow_up(
 
 
 async def test_the_shop_may_reopen_instead(database: Database, world: World) -> None:
-    settings = settings_for(database.url, tickets={"after_window": "reopen"})
+    settings = settings_for(database.url, world, tickets={"after_window": "reopen"})
     async with open_desk(database, world, settings) as desk:
         await desk.deliver(written("oi", "wamid.A1", at=_NOW - 2 * _DAY))
         await desk.settle()
