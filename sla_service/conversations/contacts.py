@@ -29,10 +29,11 @@ async def thread_with(
     Two contacts that turn out to be one person are merged, and `adopt` is asked to move what
     higher rooms tie to a thread.
     """
-    contact = await _known(connection, identity, adopt)
-    values = {"contact": contact.id, "number": phone_number_id}
-    found = await rows(connection, _THREAD, values)
-    if not found:
+    values = {**_values_of(identity), "number": phone_number_id}
+    found = await rows(connection, _KNOWN, values)
+    if len(found) != 1 or not _is_known(found[0], identity):
+        contact = await _learnt(connection, identity, adopt)
+        values["contact"] = contact.id
         await rows(connection, _MAKE_THREAD, values)
         found = await rows(connection, _THREAD, values)
     return Thread(found[0].id, Owner(found[0].owner))
@@ -59,8 +60,8 @@ async def rename(connection: Connection, change: IdentityChange) -> None:
     await rows(connection, _LEARN, values)
 
 
-async def _known(connection: Connection, identity: Identity, adopt: Adopt) -> Any:
-    """The contact with any part of this identity, knowing all of it from now on."""
+async def _learnt(connection: Connection, identity: Identity, adopt: Adopt) -> Any:
+    """The contact with any part of this identity, made or merged, and knowing all of it now."""
     found = await _all(connection, identity)
     if not found:
         await rows(connection, _MAKE, _values_of(identity))
@@ -69,11 +70,18 @@ async def _known(connection: Connection, identity: Identity, adopt: Adopt) -> An
         await _merge(connection, found[0].id, found[1].id, adopt)
         found = await _all(connection, identity)
     contact = found[0]
-    known = _values(contact)
-    told = {name: value for name, value in _values_of(identity).items() if value is not None}
-    if {**known, **told} != known:
-        await rows(connection, _LEARN, {**known, **told})
+    if not _is_known(contact, identity):
+        await rows(connection, _LEARN, {**_values(contact), **_told(identity)})
     return contact
+
+
+def _is_known(contact: Any, identity: Identity) -> bool:
+    """Whether an identity tells nothing new of a contact; an absent part tells nothing."""
+    return _told(identity).items() <= _values(contact).items()
+
+
+def _told(identity: Identity) -> dict[str, Any]:
+    return {name: value for name, value in _values_of(identity).items() if value is not None}
 
 
 async def _all(connection: Connection, identity: Identity) -> list[Any]:
@@ -117,6 +125,13 @@ def _values_of(identity: Identity) -> dict[str, Any]:
         "name": identity.name,
     }
 
+
+# The usual case in one statement: a contact we know, and their thread, locked.
+_KNOWN = """
+SELECT c.id, c.owner, p.wa_id, p.phone_key, p.bsuid, p.username, p.name
+FROM contacts p JOIN conversations c ON c.contact_id = p.id AND c.phone_number_id = %(number)s
+WHERE p.bsuid = %(bsuid)s OR p.phone_key = %(phone)s FOR UPDATE OF c
+"""
 
 _FIND = """
 SELECT id, wa_id, phone_key, bsuid, username, name FROM contacts

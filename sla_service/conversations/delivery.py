@@ -32,6 +32,8 @@ class Sending:
     to: Identity
     body: dict[str, Any]
     attempts: int
+    is_last: bool
+    """Nothing else was owed when it left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings
                 to=Identity(wa_id=row.wa_id, bsuid=row.bsuid),
                 body=row.body,
                 attempts=row.attempts + 1,
+                is_last=row.is_last,
             )
 
 
@@ -159,7 +162,10 @@ WITH first AS MATERIALIZED (
          o.owner_fence <> c.owner_fence AS is_outdated,
          COALESCE(now() - c.last_inbound_at > %(window)s, true) AS is_closed,
          a.stopped_at IS NOT NULL OR COALESCE(a.send_after > now(), false) AS is_stopped,
-         CASE WHEN a.stopped_at IS NULL THEN a.send_after - now() END AS held_for
+         CASE WHEN a.stopped_at IS NULL THEN a.send_after - now() END AS held_for,
+         NOT EXISTS (
+           SELECT 1 FROM outbox l WHERE l.conversation_id = o.conversation_id AND l.id > o.id
+         ) AS is_last
   FROM outbox o
   JOIN conversations c ON c.id = o.conversation_id
   JOIN contacts p ON p.id = c.contact_id

@@ -95,6 +95,8 @@ class Attendant:
             await delivery.finish(connection, sending, outcome)  # true whoever has the lane
             if not await lanes.is_held(connection, claim):
                 return None
+            if sending.is_last:  # what was added since makes it due again
+                return await lanes.release(connection, claim, self._patience)
             return await self._next(connection, claim)
 
     async def _next(self, connection: Connection, claim: Claim) -> Following:

@@ -93,8 +93,7 @@ async def close(
     not sent, unless the turn itself handed over. Raises LaneLost, Unsendable.
     """
     messages = compose(answer.replies, list_label=wording.say(SEE_OPTIONS, answer.language))
-    fence = await _fence(connection, claim, turn)
-    await _end(connection, turn, at, answer=answer)
+    fence = await _end(connection, claim, turn, at, answer=answer)
     await outbox.say(
         connection,
         conversation_id=turn.conversation_id,
@@ -134,8 +133,7 @@ async def give_up(
     )
     await session.flush()
     connection = await driver(session)
-    fence = await _fence(connection, claim, turn)
-    await _end(connection, turn, at, error=why)
+    fence = await _end(connection, claim, turn, at, error=why)
     text = wording.say(HANDED_OVER, turn.who.language, ticket=held.ticket.number)
     await outbox.say(
         connection,
@@ -149,33 +147,27 @@ async def give_up(
     )
 
 
-async def _fence(connection: Connection, claim: Claim, turn: OpenTurn) -> int:
-    """The owner fence a turn speaks under: the one it began with, or the one it made itself.
-
-    Locks the conversation. Raises LaneLost.
-    """
-    values = {"id": claim.conversation_id, "fence": claim.fence}
-    found = await rows(connection, _FENCE, values)
-    if not found:
-        raise LaneLost
-    is_own = found[0].owner_changed_by == turn.heard.key
-    return int(found[0].owner_fence) if is_own else turn.owner_fence
-
-
 async def _end(
     connection: Connection,
+    claim: Claim,
     turn: OpenTurn,
     at: datetime,
     *,
     answer: Answer | None = None,
     error: str | None = None,
-) -> None:
-    await rows(
+) -> int:
+    """End a turn; returns the owner fence it speaks under.
+
+    That is the one it began with, or the one it made itself when it handed over. Locks the
+    conversation. Raises LaneLost.
+    """
+    ended = await rows(
         connection,
         _END,
         {
             "turn": turn.id,
             "conversation": turn.conversation_id,
+            "fence": claim.fence,
             "at": at,
             "language": answer.language if answer else None,
             "intent": answer.intent if answer else None,
@@ -183,6 +175,10 @@ async def _end(
             "error": error,
         },
     )
+    if not ended:
+        raise LaneLost
+    is_own = ended[0].owner_changed_by == turn.heard.key
+    return int(ended[0].owner_fence) if is_own else turn.owner_fence
 
 
 def _waiting(row: Any) -> Waiting:
@@ -239,22 +235,21 @@ WITH opened AS (
 SELECT id FROM opened
 """
 
-_FENCE = """
-SELECT owner_fence, owner_changed_by FROM conversations
-WHERE id = %(id)s AND lane_fence = %(fence)s FOR UPDATE
-"""
-
 _END = """
-WITH ended AS (
+WITH held AS (
+  UPDATE conversations SET language = COALESCE(%(language)s, language), last_message_at = %(at)s
+  WHERE id = %(conversation)s AND lane_fence = %(fence)s
+  RETURNING owner_fence, owner_changed_by
+), ended AS (
   UPDATE turns SET closed_at = %(at)s, language = %(language)s, intent = %(intent)s,
                    confidence = %(confidence)s, error = %(error)s
-  WHERE id = %(turn)s
+  WHERE id = %(turn)s AND EXISTS (SELECT 1 FROM held)
 ), heard AS (
   UPDATE messages SET is_waiting = false
   WHERE conversation_id = %(conversation)s AND is_waiting AND turn_id = %(turn)s
+    AND EXISTS (SELECT 1 FROM held)
 )
-UPDATE conversations SET language = COALESCE(%(language)s, language), last_message_at = %(at)s
-WHERE id = %(conversation)s
+SELECT owner_fence, owner_changed_by FROM held
 """
 
 _POSTPONE = """
