@@ -63,6 +63,14 @@ def router(settings: Settings) -> APIRouter:
             return door.ask(request)
         return HTMLResponse(assets.page("index", _language(request)), headers=_HEADERS)
 
+    routes.include_router(_session(door))
+    routes.include_router(_files(assets))
+    return routes
+
+
+def _session(door: "_Door") -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
     @routes.post(
         "/console/session", dependencies=[Depends(access.own_page)], max_body_size=_LARGEST_FORM
     )
@@ -77,7 +85,6 @@ def router(settings: Settings) -> APIRouter:
         answer.delete_cookie(access.COOKIE, httponly=True, samesite="lax")
         return answer
 
-    routes.include_router(_files(assets))
     return routes
 
 

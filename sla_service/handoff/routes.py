@@ -60,7 +60,12 @@ class ProofAnswer(_Body):
 def router(settings: Settings) -> APIRouter:
     """Routes for the bot's actions, and the resolution of a ticket."""
     routes = APIRouter(prefix="/api", tags=["tickets"])
+    _add_handoff(routes)
+    _add_proofs(routes, settings)
+    return routes
 
+
+def _add_handoff(routes: APIRouter) -> None:
     @routes.post("/conversations/{conversation_id}/handoff", dependencies=[ServiceOnly])
     async def hand_over(
         conversation_id: int, asked: HandoffRequest, key: Key, session: Session
@@ -85,6 +90,14 @@ def router(settings: Settings) -> APIRouter:
         lifecycle.name(ticket, subject=asked.subject, priority=asked.priority)
         return TicketAnswer(ticket=ticket.number)
 
+    @routes.post("/tickets/{number}/resolution", dependencies=[PersonOnly])
+    async def resolve_ticket(number: int, session: Session) -> HandoffAnswer:
+        """The problem is solved; the bot listens again."""
+        held = await ownership.resolve(session, number, clock.now())
+        return HandoffAnswer(ticket=held.ticket.number, owner=held.owner)
+
+
+def _add_proofs(routes: APIRouter, settings: Settings) -> None:
     @routes.post("/conversations/{conversation_id}/order-proofs", dependencies=[ServiceOnly])
     async def spend_order_proof(conversation_id: int, key: Key, session: Session) -> ProofAnswer:
         """Use up one try to prove that an order is the contact's."""
@@ -96,11 +109,3 @@ def router(settings: Settings) -> APIRouter:
             at=clock.now(),
         )
         return ProofAnswer(allowed=allowed, left=left)
-
-    @routes.post("/tickets/{number}/resolution", dependencies=[PersonOnly])
-    async def resolve_ticket(number: int, session: Session) -> HandoffAnswer:
-        """The problem is solved; the bot listens again."""
-        held = await ownership.resolve(session, number, clock.now())
-        return HandoffAnswer(ticket=held.ticket.number, owner=held.owner)
-
-    return routes
