@@ -1,0 +1,167 @@
+"""The phone and the console in a real browser."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    FilePayload,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+from tests.e2e.desk import PATIENCE, Desk
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+class NoBrowser(Exception):
+    """There is no Chromium on this machine; these tests need one (apt-get install chromium)."""
+
+
+@dataclass
+class Phone:
+    """The phone page, with one shopper's chat open."""
+
+    page: Page
+
+    def switch_to(self, address: str) -> None:
+        """Take another shopper's phone."""
+        self.page.get_by_test_id(f"shopper-{address}").click()
+        expect(self.page.get_by_test_id(f"shopper-{address}")).to_have_attribute(
+            "aria-current", "true"
+        )
+
+    def write(self, text: str) -> None:
+        """Write a message and send it."""
+        self.page.get_by_test_id("composer").fill(text)
+        self.page.get_by_test_id("composer").press("Enter")
+
+    def press(self, title: str) -> None:
+        """Press a button of the last message."""
+        self.answer.get_by_role("button", name=title, exact=True).click()
+
+    def choose(self, title: str) -> None:
+        """Open the list of the last message and take a row."""
+        self.answer.get_by_test_id("open-list").click()
+        self.page.get_by_test_id("list-row").filter(has_text=title).click()
+
+    def send_photo(self, name: str, picture: bytes) -> None:
+        """Send a photo from the gallery."""
+        photo = FilePayload(name=name, mimeType="image/png", buffer=picture)
+        self.page.get_by_test_id("file-photo").set_input_files(photo)
+        self.page.get_by_test_id("send").click()
+
+    def hears(self, wanted: re.Pattern[str] | str) -> Locator:
+        """Wait for an answer with these words; returns it."""
+        expect(self.answer.locator(".text")).to_contain_text(wanted)
+        return self.answer
+
+    @property
+    def answer(self) -> Locator:
+        """The last message of the shop."""
+        return self.page.get_by_test_id("message-in").last
+
+    @property
+    def ticks(self) -> list[str | None]:
+        """How far each of the shopper's messages has come."""
+        mine = self.page.get_by_test_id("message-out").all()
+        return [message.get_attribute("data-status") for message in mine]
+
+
+@dataclass
+class Console:
+    """The console, signed in."""
+
+    page: Page
+
+    def row(self, name: str) -> Locator:
+        """A conversation in the list."""
+        return self.page.locator("[data-testid^=conversation-]").filter(has_text=name)
+
+    def open(self, name: str) -> None:
+        """Open somebody's conversation."""
+        self.row(name).click()
+        expect(self.thread.get_by_role("heading", name=name)).to_be_visible()
+
+    @property
+    def thread(self) -> Locator:
+        """The open conversation."""
+        return self.page.locator("#thread")
+
+    @property
+    def owner(self) -> Locator:
+        """The badge that says who holds the open conversation."""
+        return self.thread.get_by_test_id("owner-badge")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser of our own."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        raise NoBrowser(NoBrowser.__doc__)
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=found, args=_SWITCHES)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A page in a session of its own; whatever it complains about is an error at the end."""
+    complaints: list[str] = []
+
+    def hear(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            complaints.append(line.text)
+
+    def refuse(dialog: Dialog) -> None:
+        complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    with browser.new_context(**options) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", hear)
+        page.on("dialog", refuse)
+        page.goto(address)
+        yield page
+    assert complaints == []
+
+
+@contextmanager
+def phone_of(browser: Browser, desk: Desk, address: str, **options: Any) -> Iterator[Phone]:
+    """The phone page with the chat of the shopper at `address`."""
+    with opened(browser, desk.addresses["phone"], **options) as page:
+        phone = Phone(page)
+        phone.switch_to(address)
+        yield phone
+
+
+@contextmanager
+def console_of(browser: Browser, desk: Desk, **options: Any) -> Iterator[Console]:
+    """The console, opened by the link with its key."""
+    with opened(browser, desk.addresses["console"], **options) as page:
+        expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+        yield Console(page)
