@@ -1,5 +1,6 @@
 """The web process: the webhook, the API and the console, wired to one database."""
 
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        gc.collect()
+        gc.freeze()  # what lives for ever needs no looking through: it held up every webhook
         inbox.start()
         yield
         await inbox.stop()

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sla_service.conversations import delivery
 from sla_service.database import migrations
-from sla_service.database.sessions import Database
+from sla_service.database.sessions import Database, driver
 from sla_service.errors import DomainError
 from sla_service.settings import Settings
 from sla_service.whatsapp import accounts, ledger
@@ -74,11 +75,15 @@ def account_stopped() -> None:
 @account.command("resume")
 def account_resume(phone_number_id: str) -> None:
     """Let a stopped number send again; what was owed meanwhile goes out."""
-    resumed = _run(lambda session: accounts.resume(session, phone_number_id))
+    resumed = _run(lambda session: _resume(session, phone_number_id))
     if not resumed:
         _out.print("This number was not stopped.")
         raise typer.Exit(1)
     _out.print("It sends again.")
+
+
+async def _resume(session: AsyncSession, phone_number_id: str) -> bool:
+    return await delivery.resume(await driver(session), phone_number_id)
 
 
 def _run[T](work: Callable[[AsyncSession], Awaitable[T]]) -> T:
@@ -98,4 +103,4 @@ def _run[T](work: Callable[[AsyncSession], Awaitable[T]]) -> T:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name="bin/desk")

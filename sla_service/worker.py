@@ -1,6 +1,7 @@
 """The background process: takes what the webhook stored, and works conversations that are due."""
 
 import asyncio
+import gc
 import secrets
 import signal
 from collections.abc import Awaitable, Callable
@@ -149,6 +150,8 @@ async def main() -> None:
     database = Database(settings.server_url(), pool_size=settings.database.pool_size)
     bot = BotClient(settings.bot)
     graph = GraphClient(settings.whatsapp)
+    gc.collect()
+    gc.freeze()  # what lives for ever needs no looking through
     print("worker_ready", flush=True)  # noqa: T201 - whoever started us waits for it, at any log level
     await Worker(settings, database, bot, graph).run(stop)
     await bot.close()

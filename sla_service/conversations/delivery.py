@@ -145,6 +145,15 @@ async def finish(connection: Connection, sending: Sending, outcome: Outcome) -> 
     await rows(connection, _FAILED, {**values, "failure": Jsonb(failure.as_json())})
 
 
+async def resume(connection: Connection, phone_number_id: str) -> bool:
+    """Let a stopped number send again, and what it owes at once; False when it wasn't stopped."""
+    if not await accounts.resume(connection, phone_number_id):
+        return False
+    await rows(connection, _OWED_NOW, {"number": phone_number_id})
+    await tell_by(connection, Channel.LANES)
+    return True
+
+
 async def _refuse(connection: Connection, claim: Claim, of_message: int, reason: str) -> None:
     values = {"id": of_message, "failure": Jsonb({"class": reason})}
     await rows(connection, _REFUSED, values)
@@ -205,4 +214,14 @@ UPDATE messages SET state = 'refused', failure = %(failure)s WHERE id = %(id)s
 
 _AGAIN = """
 UPDATE outbox SET state = 'queued', due_at = now() + %(delay)s WHERE id = %(owed)s
+"""
+
+_OWED_NOW = """
+WITH owed AS (
+  UPDATE outbox o SET due_at = now()
+  FROM conversations c
+  WHERE c.id = o.conversation_id AND c.phone_number_id = %(number)s AND o.state = 'queued'
+  RETURNING o.conversation_id
+)
+UPDATE conversations SET due_at = now() WHERE id IN (SELECT conversation_id FROM owed)
 """

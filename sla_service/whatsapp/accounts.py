@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.database.sessions import Connection, rows
-from sla_service.database.wake import Channel, tell, tell_by
+from sla_service.database.wake import Channel, tell_by
 from sla_service.whatsapp.tables import Account
 
 _log = structlog.get_logger()
@@ -32,16 +32,11 @@ async def stopped(session: AsyncSession) -> list[Account]:
     return list((await session.scalars(query)).all())
 
 
-async def resume(session: AsyncSession, phone_number_id: str) -> bool:
-    """Let a stopped number send again; False when it wasn't stopped."""
-    resumed = await session.execute(
-        update(Account)
-        .where(Account.phone_number_id == phone_number_id, Account.stopped_at.is_not(None))
-        .values(stopped_at=None, stop_reason=None)
-        .returning(Account.phone_number_id)
-    )
-    await tell(session, Channel.LIVE)
-    return resumed.first() is not None
+async def resume(connection: Connection, phone_number_id: str) -> bool:
+    """The number may send again; False when it wasn't stopped."""
+    resumed = await rows(connection, _RESUME, {"number": phone_number_id})
+    await tell_by(connection, Channel.LIVE)
+    return bool(resumed)
 
 
 _STOP = """
@@ -54,4 +49,9 @@ SET stopped_at = excluded.stopped_at, stop_reason = excluded.stop_reason
 _SLOW_DOWN = """
 INSERT INTO whatsapp_accounts (phone_number_id, send_after) VALUES (%(number)s, now() + %(delay)s)
 ON CONFLICT (phone_number_id) DO UPDATE SET send_after = excluded.send_after
+"""
+
+_RESUME = """
+UPDATE whatsapp_accounts SET stopped_at = NULL, stop_reason = NULL
+WHERE phone_number_id = %(number)s AND stopped_at IS NOT NULL RETURNING phone_number_id
 """

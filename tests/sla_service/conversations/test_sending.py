@@ -6,9 +6,10 @@ from datetime import timedelta
 import httpx2
 import pytest
 
+from sla_service.conversations import delivery
 from sla_service.whatsapp.failures import FailureClass, classify
 from tests.sla_service.whatsapp import samples
-from tests.sla_service.world import Desk, World, refusal, written
+from tests.sla_service.world import NUMBER, Desk, World, refusal, written
 
 _NOW = int(time.time())
 
@@ -59,10 +60,24 @@ async def test_an_expired_token_stops_the_account_and_loses_nothing(
     await desk.settle()
     assert len(world.sent) == 1
     assert await desk.rows("SELECT stopped_at IS NOT NULL FROM whatsapp_accounts") == [(True,)]
-    await desk.rows("UPDATE whatsapp_accounts SET stopped_at = NULL RETURNING 1")
-    await _hurry(desk)
+    async with desk.database.step() as connection:
+        assert await delivery.resume(connection, NUMBER)
+        assert not await delivery.resume(connection, NUMBER)
     await desk.settle()
     assert [body["text"]["body"] for body in world.sent[1:]] == ["eco: oi", "eco: e aí?"]
+
+
+async def test_a_throughput_limit_holds_the_number_for_as_long_as_it_says(
+    desk: Desk, world: World
+) -> None:
+    world.answers = [refusal(130429)]
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.settle()
+    other = {"profile": {"name": "Bia"}, "wa_id": "5511900000001", "user_id": "BR.2"}
+    await desk.deliver(written("oi", "wamid.B1", sender=other), contact=other)
+    await desk.settle()
+    assert len(world.sent) == 1
+    assert await desk.rows("SELECT max(due_at) < now() + interval '5 s' FROM outbox") == [(True,)]
 
 
 async def test_a_lost_answer_is_settled_by_the_status_and_not_sent_again(
