@@ -1,7 +1,7 @@
 // One order: what is in it, where it is, and the buttons that move it along.
 
 import { h, notice, picture } from "./dom.js";
-import { stateBadge } from "./orders.js";
+import { stateBadge } from "./badge.js";
 import { delayOrder, moveOrder, readOrder } from "./client.js";
 import { day, instant, money, t } from "./words.js";
 

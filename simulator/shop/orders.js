@@ -2,6 +2,7 @@
 
 import { h, notice } from "./dom.js";
 import { drawOrder } from "./order.js";
+import { stateBadge } from "./badge.js";
 import { findOrders } from "./client.js";
 import { currentLanguage, money, shortInstant, t } from "./words.js";
 
@@ -160,15 +161,5 @@ function row(order) {
     h("time", { datetime: order.placed_at }, shortInstant(order.placed_at)),
     stateBadge(order),
     h("span", { class: "amount" }, money(order.total)),
-  );
-}
-
-/** The state as a coloured word, with a second one when the parcel is late. */
-export function stateBadge(order) {
-  return h(
-    "span",
-    { class: "badges" },
-    h("span", { class: `badge ${order.state}` }, t(`state.${order.state}`)),
-    order.is_late ? h("span", { class: "badge late" }, t("order.late")) : null,
   );
 }

@@ -45,7 +45,8 @@ def next_turn(waiting: Sequence[Waiting]) -> Heard | None:
         return None
     first = ordered[0]
     if first.payload is not None:
-        return _heard([first], payload=first.payload)
+        # A template's button bears its label or a payload of another's; then its words count.
+        return _heard([first], payload=first.payload if first.payload[:1] == "/" else None)
     burst: list[Waiting] = []
     for message in ordered[:BURST_AT_MOST]:
         if message.payload is not None:
