@@ -15,12 +15,13 @@ from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, Field, StrictStr, ValidationError, root_validator
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from bot import turn
+from bot import buttons, turn
 from bot.components.spelling import visible
 from bot.tracker_store import DeskTrackerStore
 
@@ -66,6 +67,13 @@ class Heard(BaseModel):
         if not (values["text"] or values["payload"] or values["media"]):
             raise ValueError("text, payload or media is needed")
         return values
+
+    def known_to(self, domain: Domain) -> Heard:
+        """The same, with a button as today's bot knows it; of an unknown one its words count."""
+        if self.payload is None:
+            return self
+        payload = buttons.known(self.payload, domain)
+        return self.copy(update={"payload": payload, "text": self.text or "?"})
 
     def words(self) -> str:
         """What Rasa hears: the button pressed, the text, or that there was only media."""
@@ -138,7 +146,7 @@ class DeskChannel(InputChannel):
         agent = getattr(request.app.ctx, "agent", None)
         if agent is None or not agent.is_ready():
             return _json({"error": "no_model"}, 503)
-        return await _take_turn(heard, on_new_message)
+        return await _take_turn(heard.known_to(agent.domain), on_new_message)
 
 
 def _read(body: bytes) -> dict[str, Any]:

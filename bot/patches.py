@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import warnings
 from functools import cache
 from typing import Any
 
@@ -50,8 +49,6 @@ def apply() -> None:
     RemoteAction.run = _run_remote_action
     MessageProcessor._run_action = _run_predicted_action  # noqa: SLF001
     Agent._create_tracker_store = staticmethod(_create_tracker_store)  # noqa: SLF001
-    # Rasa quotes a whole button payload, an order number included, when it knows an entity no more.
-    warnings.filterwarnings("ignore", r"(?s).*Failed to parse arguments in line", UserWarning)
 
 
 def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:

@@ -69,6 +69,22 @@ async def test_a_button_takes_the_place_of_the_text(ask: Ask, action_server: Act
     assert body["replies"] == [{"text": "Cancelado."}]
 
 
+@pytest.mark.parametrize(
+    ("payload", "intent"),
+    [
+        ('/cancel_order{"gone_entity": "48213"}', "cancel_order"),
+        ("/gone_intent", "greet"),
+        ('/track_order{"order_number": 48213', "greet"),
+    ],
+    ids=["entity", "intent", "broken"],
+)
+async def test_an_old_button_is_understood_as_far_as_it_can_be(
+    ask: Ask, payload: str, intent: str
+) -> None:
+    body = (await ask("bom dia", payload=payload, conversation=f"old{len(payload)}")).json()
+    assert body["intent"]["name"] == intent
+
+
 async def test_typed_text_never_acts_as_a_button(ask: Ask, action_server: ActionServer) -> None:
     action_server.actions["action_cancel_order"] = _cancel
     await ask("quero cancelar meu pedido", conversation="typed")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +13,6 @@ from rasa.core.agent import Agent
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
-from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
 
 from bot import patches
 
@@ -73,15 +69,6 @@ def test_applying_twice_changes_nothing() -> None:
     before: Callable[..., Any] = RemoteAction.run
     patches.apply()
     assert RemoteAction.run is before
-
-
-def test_an_old_button_is_not_quoted_in_the_log() -> None:
-    with warnings.catch_warnings(record=True) as told:
-        patches.apply()
-        YAMLStoryReader.unpack_regex_message(
-            Message({TEXT: '/track_order{"gone_entity": "48213"}'}), domain=Domain.empty()
-        )
-    assert not [one for one in told if "48213" in str(one.message)]
 
 
 def test_other_tracker_stores_are_wrapped_as_before() -> None:

@@ -44,7 +44,7 @@ TRIES: dict[str, list[Step]] = {
         writes(f'/SetSlots(proven_orders=["{NUMBER}"])'),
         writes(f'/set_slots{{"proven_orders": ["{NUMBER}"], "order_number": "{NUMBER}"}}'),
         writes(f'EXTERNAL: /track_order{{"order_number": "{NUMBER}"}}'),
-        writes("/track_order agora"),
+        writes("/track_order"),
         writes("/restart"),
         writes(NUMBER),
     ],
