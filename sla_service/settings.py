@@ -75,6 +75,12 @@ class BotSettings(_Group):
     url: str = Field("http://127.0.0.1:5005", description="Rasa's server.")
     token: SecretStr = Field(SecretStr(""), description="What the desk shows to the bot's channel.")
     timeout: Duration = Field(timedelta(seconds=20), description="How long a turn may take.")
+    at_once: int = Field(
+        8,
+        ge=1,
+        description="Turns a worker puts to the bot side by side. One Rasa process uses one core: "
+        "more would only take turns there, and all end late together.",
+    )
     patience: Duration = Field(
         timedelta(minutes=3),
         description="How long a turn is tried again before the conversation goes to people.",

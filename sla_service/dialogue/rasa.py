@@ -1,5 +1,6 @@
 """The bot's server as the desk uses it: a turn in, what the bot would say out."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,7 @@ class BotClient:
     def __init__(self, settings: BotSettings) -> None:
         token = settings.token.get_secret_value()
         self._bot = Peer(settings.url, {"Authorization": f"Bearer {token}"}, settings.timeout)
+        self._free = asyncio.Semaphore(settings.at_once)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -58,7 +60,8 @@ class BotClient:
             "media": list(heard.media),
         }
         try:
-            told = await self._bot.post("/webhooks/desk/webhook", orjson.dumps(body))
+            async with self._free:
+                told = await self._bot.post("/webhooks/desk/webhook", orjson.dumps(body))
         except (NotReached, NoAnswer) as error:
             raise BotFailed(str(error)) from error
         if told.status != 200:
