@@ -26,8 +26,8 @@ _PATIENCE = 60
 class Shopper(Protocol):
     """Somebody who writes when answered."""
 
-    async def talk(self, turns: int) -> list[float]:
-        """Go through the script for so many turns; milliseconds of each."""
+    async def talk(self, turns: int, pause: float = 0) -> list[float]:
+        """Go through the script for so many turns, with a pause after each; milliseconds each."""
 
     async def close(self) -> None:
         """Hang up."""
@@ -73,8 +73,8 @@ class DeskShopper:
         url = f"{web}/webhooks/whatsapp"
         return cls(await _dial(web), url, secret, graph, number)
 
-    async def talk(self, turns: int) -> list[float]:
-        """Go through the script for so many turns; milliseconds of each."""
+    async def talk(self, turns: int, pause: float = 0) -> list[float]:
+        """Go through the script for so many turns, with a pause after each; milliseconds each."""
         taken = []
         for _ in range(turns):
             accepted = self._graph.accepted(self.wa_id)
@@ -83,6 +83,7 @@ class DeskShopper:
             self._said += 1
             async with asyncio.timeout(_PATIENCE):
                 taken.append((await accepted - began) * 1000)
+            await asyncio.sleep(pause)
         return taken
 
     async def close(self) -> None:
@@ -124,8 +125,8 @@ class BareShopper:
         """A shopper with a connection to Rasa."""
         return cls(await _dial(rasa), f"{rasa}/webhooks/rest/webhook", number)
 
-    async def talk(self, turns: int) -> list[float]:
-        """Go through the script for so many turns; milliseconds of each."""
+    async def talk(self, turns: int, pause: float = 0) -> list[float]:
+        """Go through the script for so many turns, with a pause after each; milliseconds each."""
         taken = []
         for _ in range(turns):
             wire = self._wire(SCRIPT[self._said % len(SCRIPT)])
@@ -134,6 +135,7 @@ class BareShopper:
             answer = json.loads(await self._line.post(wire))
             assert answer, "Rasa had nothing to say"
             taken.append((time.perf_counter() - began) * 1000)
+            await asyncio.sleep(pause)
         return taken
 
     async def close(self) -> None:

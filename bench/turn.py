@@ -2,8 +2,10 @@
 
 From the webhook accepted to the reply accepted by the Graph API, with every process of the desk
 and the load on one machine; Rasa alone runs the same model and actions with its own HTTP channel
-and its in-memory tracker. The two alternate in rounds. The quiet time that joins a burst is 0
-here: it is a wait by choice, not a cost. Prints one JSON line.
+and its in-memory tracker. The two alternate in rounds. Latency is that of one shopper who thinks a
+moment between turns, as shoppers do, at the desk and at Rasa alone alike (called without a pause,
+Rasa alone never leaves the processor's caches; that figure is printed too). The quiet time that
+joins a burst is 0 here: it is a wait by choice, not a cost. Prints one JSON line.
 """
 
 import argparse
@@ -27,6 +29,7 @@ from bench.servers import Server, free_port
 from bench.shoppers import SCRIPT, BareShopper, DeskShopper, Shopper
 
 ROOT = Path(__file__).parent.parent
+THINKING = 0.02  # seconds
 QUIET = {
     "LOG_LEVEL": "WARNING",
     "PYTHONPATH": str(ROOT),
@@ -73,37 +76,57 @@ async def compare(
     async def at_bare(number: int) -> Shopper:
         return await BareShopper.open(f"http://127.0.0.1:{bare_port}", number)
 
-    times: dict[str, list[float]] = {"desk": [], "bare": []}
-    rates: dict[str, dict[int, list[float]]] = {"desk": {}, "bare": {}}
+    makers = {"desk": at_desk, "bare": at_bare}
+    times: dict[tuple[str, float], list[float]] = {}
+    rates: dict[tuple[str, int], list[float]] = {}
+    numbers = itertools.count(10_000, 10_000)
     for number in range(rounds + 1):
-        for at_once in (1, 8, 32):
-            for name, make in (("desk", at_desk), ("bare", at_bare)):
-                first = 10_000 * (number * 100 + at_once)
-                taken, per_s = await crowd(make, first, at_once, turns)
-                print(f"{name}: {at_once} at once, {per_s:.0f}/s", file=sys.stderr)
-                if not number:
-                    continue  # the first round warms up
-                rates[name].setdefault(at_once, []).append(per_s)
-                if at_once == 1:
-                    times[name] += taken
-    turn_p50, rasa_p50 = percentile(times["desk"], 0.5), percentile(times["bare"], 0.5)
-    best = {name: max(map(statistics.median, of.values())) for name, of in rates.items()}
+        for name, make in makers.items():
+            for pause in (THINKING, 0.0):
+                taken, _ = await crowd(make, next(numbers), 1, turns // 2, pause)
+                if number:  # the first round warms up
+                    times.setdefault((name, pause), []).extend(taken)
+        for at_once, (name, make) in itertools.product((1, 8, 32), makers.items()):
+            _, per_s = await crowd(make, next(numbers), at_once, turns, 0)
+            print(f"{name}: {at_once} at once, {per_s:.0f}/s", file=sys.stderr)
+            if number:
+                rates.setdefault((name, at_once), []).append(per_s)
+    return {**latency(times), **throughput(rates)}
+
+
+def latency(times: dict[tuple[str, float], list[float]]) -> dict[str, float | int]:
+    """Our own share of a turn, over Rasa's."""
+    turn, rasa = times["desk", THINKING], times["bare", THINKING]
+    turn_p50, rasa_p50 = percentile(turn, 0.5), percentile(rasa, 0.5)
+    hot_turn, hot_rasa = percentile(times["desk", 0.0], 0.5), percentile(times["bare", 0.0], 0.5)
     return {
         "turn_p50_ms": round(turn_p50, 2),
-        "turn_p99_ms": round(percentile(times["desk"], 0.99), 2),
+        "turn_p99_ms": round(percentile(turn, 0.99), 2),
         "rasa_p50_ms": round(rasa_p50, 2),
-        "rasa_p99_ms": round(percentile(times["bare"], 0.99), 2),
+        "rasa_p99_ms": round(percentile(rasa, 0.99), 2),
         "own_over_rasa": round((turn_p50 - rasa_p50) / rasa_p50, 3),
-        **{
-            f"per_s_{at_once}": round(statistics.median(of), 1)
-            for at_once, of in rates["desk"].items()
-        },
-        "rasa_alone_per_s": round(best["bare"], 1),
-        "throughput_ratio": round(best["desk"] / best["bare"], 3),
+        "thinking_ms": round(THINKING * 1000),
+        "turn_p50_without_pause_ms": round(hot_turn, 2),
+        "rasa_p50_without_pause_ms": round(hot_rasa, 2),
+        "own_over_rasa_without_pause": round((hot_turn - hot_rasa) / hot_rasa, 3),
     }
 
 
-async def crowd(make: Make, first: int, at_once: int, turns: int) -> tuple[list[float], float]:
+def throughput(rates: dict[tuple[str, int], list[float]]) -> dict[str, float | int]:
+    """Turns a second, beside the best that Rasa alone gives."""
+    middle = {key: statistics.median(of) for key, of in rates.items()}
+    best = max(rate for (name, _), rate in middle.items() if name == "desk")
+    alone = max(rate for (name, _), rate in middle.items() if name == "bare")
+    return {
+        **{f"per_s_{n}": round(rate, 1) for (name, n), rate in middle.items() if name == "desk"},
+        "rasa_alone_per_s": round(alone, 1),
+        "throughput_ratio": round(best / alone, 3),
+    }
+
+
+async def crowd(
+    make: Make, first: int, at_once: int, turns: int, pause: float
+) -> tuple[list[float], float]:
     """`at_once` shoppers who each write as soon as they are answered: (ms per turn, turns/s).
 
     Each goes through the script once and makes room for the next: Rasa's own tracker slows down
@@ -116,7 +139,7 @@ async def crowd(make: Make, first: int, at_once: int, turns: int) -> tuple[list[
         taken: list[float] = []
         for _ in waiting:
             shopper = await make(next(numbers))
-            taken += await shopper.talk(len(SCRIPT))
+            taken += await shopper.talk(len(SCRIPT), pause)
             await shopper.close()
         return taken
 

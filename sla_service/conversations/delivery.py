@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from psycopg.types.json import Jsonb
 
+from sla_service.conversations import lanes
 from sla_service.conversations.lanes import Claim
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel, tell_by
@@ -110,13 +111,30 @@ async def attempt(client: GraphClient, sending: Sending) -> Outcome:
     return Outcome(wamid, None)
 
 
-async def finish(connection: Connection, sending: Sending, outcome: Outcome) -> None:
-    """Write down what became of a send; a status may have told already, and then wins."""
-    failure = outcome.failure
-    if failure is None:
-        values = {"owed": sending.owed_id, "id": sending.message_id, "wamid": outcome.wamid}
-        await rows(connection, _ACCEPTED, values)
-        return
+async def finish(connection: Connection, claim: Claim, sending: Sending, outcome: Outcome) -> bool:
+    """Write down what became of a send, which is true whoever has the lane by now.
+
+    A status may have told already, and then wins. Returns whether the claim is still the latest;
+    if so, the conversation is locked until the commit.
+    """
+    if outcome.failure is not None:
+        await _refused(connection, sending, outcome.failure)
+        return await lanes.is_held(connection, claim)
+    accepted = await rows(
+        connection,
+        _ACCEPTED,
+        {
+            "owed": sending.owed_id,
+            "message": sending.message_id,
+            "wamid": outcome.wamid,
+            "conversation": claim.conversation_id,
+            "fence": claim.fence,
+        },
+    )
+    return bool(accepted[0].is_held)
+
+
+async def _refused(connection: Connection, sending: Sending, failure: Failure) -> None:
     await tell_by(connection, Channel.LIVE, str(sending.conversation_id))
     _log.info(
         "send_failed",
@@ -196,9 +214,13 @@ WITH gone AS (
   UPDATE messages
   SET wamid = COALESCE(wamid, %(wamid)s),
       state = CASE state WHEN 'queued' THEN 'sent' ELSE state END
-  WHERE id = %(id)s RETURNING conversation_id
+  WHERE id = %(message)s
+), held AS (
+  SELECT id FROM conversations
+  WHERE id = %(conversation)s AND lane_fence = %(fence)s FOR UPDATE
 )
-SELECT pg_notify('{Channel.LIVE.value}', conversation_id::text) FROM moved
+SELECT EXISTS (SELECT 1 FROM held) AS is_held,
+       pg_notify('{Channel.LIVE.value}', %(conversation)s::text)
 """  # noqa: S608 - the channel's name is ours
 
 _FAILED = """

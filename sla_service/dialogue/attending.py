@@ -56,10 +56,14 @@ class Attendant:
         return following
 
     async def _begin(self, claim: Claim) -> tuple[OpenTurn | None, Following]:
-        async with self.database.step() as connection:
+        async with self.database.connection() as connection:
             turn = await turns.take(connection, claim, self.now())
-            following = await self._next(connection, claim) if turn is None else None
-            return turn, following
+            if turn is not None:
+                return turn, None
+            async with connection.transaction():
+                if not await lanes.is_held(connection, claim):
+                    raise LaneLost
+                return None, await self._next(connection, claim)
 
     async def _take_turn(self, claim: Claim, turn: OpenTurn) -> Following:
         courtesy = asyncio.create_task(self._show_typing(turn))
@@ -92,8 +96,8 @@ class Attendant:
 
     async def _finish(self, claim: Claim, sending: Sending, outcome: delivery.Outcome) -> Following:
         async with self.database.step() as connection:
-            await delivery.finish(connection, sending, outcome)  # true whoever has the lane
-            if not await lanes.is_held(connection, claim):
+            is_held = await delivery.finish(connection, claim, sending, outcome)
+            if not is_held:
                 return None
             if sending.is_last:  # what was added since makes it due again
                 return await lanes.release(connection, claim, self._patience)

@@ -41,8 +41,9 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
     """The turn that is due in a claimed conversation; None when there is none.
 
     An open turn is taken up again with the very messages it had, so that its key means the same.
-    Where people hold the conversation, what waits is left to them. Raises LaneLost. The
-    conversation is locked until the transaction ends.
+    Where people hold the conversation, what waits is left to them. Raises LaneLost. Needs no
+    transaction: whoever lost the lane meanwhile opens nothing, and a turn opened while the owner
+    changed speaks under the old fence and is not sent.
     """
     values = {"id": claim.conversation_id, "fence": claim.fence}
     state = await rows(connection, _STATE, values)
@@ -69,12 +70,15 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
         _OPEN,
         {
             "conversation": claim.conversation_id,
+            "lane_fence": claim.fence,
             "key": heard.key,
             "fence": first.owner_fence,
             "at": at,
             "messages": list(heard.message_ids),
         },
     )
+    if not opened:
+        raise LaneLost
     return _open_turn(first, opened[0].id, heard, 0, at)
 
 
@@ -222,13 +226,16 @@ JOIN contacts p ON p.id = c.contact_id
 LEFT JOIN messages m ON m.conversation_id = c.id AND m.is_waiting
 LEFT JOIN turns t ON t.conversation_id = c.id AND t.closed_at IS NULL
 WHERE c.id = %(id)s AND c.lane_fence = %(fence)s
-ORDER BY t.id, m.id LIMIT 100 FOR UPDATE OF c
+ORDER BY t.id, m.id LIMIT 100
 """
 
 _OPEN = """
-WITH opened AS (
+WITH held AS (
+  SELECT id FROM conversations
+  WHERE id = %(conversation)s AND lane_fence = %(lane_fence)s FOR UPDATE
+), opened AS (
   INSERT INTO turns (conversation_id, key, owner_fence, started_at)
-  VALUES (%(conversation)s, %(key)s, %(fence)s, %(at)s) RETURNING id
+  SELECT id, %(key)s, %(fence)s, %(at)s FROM held RETURNING id
 ), bound AS (
   UPDATE messages SET turn_id = (SELECT id FROM opened) WHERE id = ANY(%(messages)s)
 )
