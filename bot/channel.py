@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hmac
 import logging
 import os
@@ -124,6 +125,11 @@ class DeskChannel(InputChannel):
         @blueprint.post("/webhook")
         async def hear(request: Request) -> HTTPResponse:
             return await self._answer(request, on_new_message)
+
+        @blueprint.listener("after_server_start")
+        async def settle(_: Sanic, __: Any) -> None:
+            gc.collect()
+            gc.freeze()  # the model and Rasa itself live for ever: no need to look through them
 
         @blueprint.listener("after_server_stop")
         async def close(app: Sanic, _: Any) -> None:

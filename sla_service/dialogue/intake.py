@@ -206,13 +206,16 @@ FOR UPDATE SKIP LOCKED
 
 _BODIES = "SELECT id, body FROM whatsapp_deliveries WHERE id = ANY(%(ids)s)"
 
+# This commit need not wait for the disk: what it takes in is on disk already, and should the server
+# die before it is written, the updates are waiting again.
 _DONE = f"""
 WITH done AS (
   UPDATE whatsapp_updates u SET state = 'processed', error = NULL
   FROM unnest(%(deliveries)s::bigint[], %(places)s::int[]) AS d(delivery_id, place)
   WHERE u.delivery_id = d.delivery_id AND u.place = d.place
 )
-SELECT pg_notify('{Channel.LANES.value}', %(worker)s)
+SELECT pg_notify('{Channel.LANES.value}', %(worker)s),
+       set_config('synchronous_commit', 'off', true)
 """  # noqa: S608 - the channel's name is ours
 
 _POSTPONE = """
