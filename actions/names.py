@@ -13,6 +13,7 @@ usuario cliente whatsapp celular mãe mae pai mamãe papai amor vida deus god o 
 me my meu minha só so sem no oi hi hello ola olá
 """
 _LONGEST = 20
+_MARKUP = frozenset("<>{}=\\")
 _HONORIFICS = frozenset(_TITLES.split())
 _NOT_NAMES = frozenset(_NO_NAMES.split())
 
@@ -22,6 +23,8 @@ def first_name(profile: str | None) -> str | None:
 
     A title stays with the name it belongs to: `Seu Antônio`.
     """
+    if _MARKUP & set(profile or ""):
+        return None
     words = [word.strip(",;:!~*_|()[]\"'") for word in (profile or "").split()]
     # Decoration before the name is skipped; anything with digits in it is no name at all.
     words = [word for word in words if any(letter.isalnum() for letter in word)]

@@ -9,6 +9,7 @@ from actions.names import first_name
     ("profile", "name"),
     [
         ("Marina Duarte", "Marina"),
+        ("<img src=x onerror=alert(1)>", None),
         ("marina duarte", "Marina"),
         ("JOÃO PEDRO", "João"),
         ("Seu Antônio Prado", "Seu Antônio"),
