@@ -1,5 +1,6 @@
 """A turn of the bot: opened under a key, closed with what we owe, or given up to people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,29 +58,8 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
         await rows(connection, _LEAVE_TO_PEOPLE, {"id": claim.conversation_id, "at": at})
         return None
     if first.turn_id is not None:
-        if not first.turn_is_due:
-            return None
-        state = [row for row in state if row.message_turn_id == first.turn_id]
-    heard = next_turn([_waiting(row) for row in state])
-    if heard is None:
-        return None
-    if first.turn_id is not None:
-        return _open_turn(first, first.turn_id, heard, first.turn_attempts, first.turn_started_at)
-    opened = await rows(
-        connection,
-        _OPEN,
-        {
-            "conversation": claim.conversation_id,
-            "lane_fence": claim.fence,
-            "key": heard.key,
-            "fence": first.owner_fence,
-            "at": at,
-            "messages": list(heard.message_ids),
-        },
-    )
-    if not opened:
-        raise LaneLost
-    return _open_turn(first, opened[0].id, heard, 0, at)
+        return _taken_up_again(state) if first.turn_is_due else None
+    return await _opened(connection, claim, state, at)
 
 
 async def close(
@@ -149,6 +129,40 @@ async def give_up(
         messages=compose([Reply(text)], list_label=""),
         at=at,
     )
+
+
+def _taken_up_again(state: Sequence[Any]) -> OpenTurn | None:
+    """The open turn, with its own messages; what came later waits for the next."""
+    first = state[0]
+    mine = [_waiting(row) for row in state if row.message_turn_id == first.turn_id]
+    heard = next_turn(mine)
+    if heard is None:
+        return None
+    return _open_turn(first, first.turn_id, heard, first.turn_attempts, first.turn_started_at)
+
+
+async def _opened(
+    connection: Connection, claim: Claim, state: Sequence[Any], at: datetime
+) -> OpenTurn | None:
+    """A new turn of what waits. Raises LaneLost."""
+    heard = next_turn([_waiting(row) for row in state])
+    if heard is None:
+        return None
+    opened = await rows(
+        connection,
+        _OPEN,
+        {
+            "conversation": claim.conversation_id,
+            "lane_fence": claim.fence,
+            "key": heard.key,
+            "fence": state[0].owner_fence,
+            "at": at,
+            "messages": list(heard.message_ids),
+        },
+    )
+    if not opened:
+        raise LaneLost
+    return _open_turn(state[0], opened[0].id, heard, 0, at)
 
 
 async def _end(
