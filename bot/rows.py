@@ -19,7 +19,7 @@ create schema if not exists bot;
 create table if not exists bot.conversations (
     conversation text primary key,
     version bigint not null,
-    state jsonb not null,
+    state json not null,
     updated_at timestamptz not null default now()
 );
 comment on table bot.conversations is
@@ -28,7 +28,7 @@ comment on table bot.conversations is
 _READ = "select version, state::text from bot.conversations where conversation = %s"
 _WRITE = """
 insert into bot.conversations as kept (conversation, version, state)
-values (%(conversation)s, 1, %(state)s::jsonb)
+values (%(conversation)s, 1, %(state)s::json)
 on conflict (conversation) do update
     set version = kept.version + 1, state = excluded.state, updated_at = now()
     where kept.version = %(seen)s

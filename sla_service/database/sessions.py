@@ -14,6 +14,10 @@ Connection = AsyncConnection[Any]
 """A connection of the driver; outside `step` each statement on it is its own transaction."""
 
 
+# A step takes about a millisecond: a few warm servers behind it do more than many cold ones.
+_DRIVERS_AT_MOST = 4
+
+
 class Database:
     """The way to PostgreSQL: `async with database.transaction() as session`.
 
@@ -34,7 +38,7 @@ class Database:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             min_size=1,
-            max_size=pool_size,
+            max_size=min(pool_size, _DRIVERS_AT_MOST),
             open=False,
             kwargs={
                 "autocommit": True,

@@ -253,9 +253,9 @@ async def test_a_session_that_expired_starts_anew(ask: Ask, database_url: str) -
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
             """
-            update bot.conversations set state = jsonb_set(state, '{events}', (
+            update bot.conversations set state = jsonb_set(state::jsonb, '{events}', (
                 select jsonb_agg(event || jsonb_build_object('timestamp', %s::float))
-                from jsonb_array_elements(state->'events') as event))
+                from jsonb_array_elements(state::jsonb->'events') as event))::json
             where conversation = 'expired'
             """,
             (long_ago,),
