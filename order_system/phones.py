@@ -24,14 +24,21 @@ def canonical_phone(phone: str | None) -> str | None:
     """The digits in which all spellings of one number meet, or None for what is no number.
 
     Made for comparing, not for dialling: a Brazilian mobile comes back without its ninth digit.
-    Only numbers from 6 to 9 are shortened, since a local number from 2 to 5 is a landline, and
-    a landline and the mobile with a 9 before it are two people.
     """
     digits = _international_digits(phone or "")
     if not _DIGITS.fullmatch(digits):
         return None
     if digits.startswith("550"):  # the trunk zero, dialled at home and never from abroad
         digits = "55" + digits[3:]
+    return without_ninth_digit(digits)
+
+
+def without_ninth_digit(digits: str) -> str:
+    """A Brazilian mobile's digits without the ninth, which WhatsApp may leave out; others as is.
+
+    Only numbers from 6 to 9 are shortened, since a local number from 2 to 5 is a landline, and
+    a landline and the mobile with a 9 before it are two people.
+    """
     brazilian = _BRAZILIAN.fullmatch(digits)
     return f"55{brazilian['area']}{brazilian['local']}" if brazilian else digits
 

@@ -2,15 +2,13 @@
 
 import re
 
-_BRAZIL_MOBILE = re.compile(r"55(\d{2})9(\d{8})")
+from order_system.phones import without_ninth_digit
 
 
 def phone_key(wa_id: str) -> str:
     """Digits alone, and a Brazilian mobile without its ninth digit, which Meta may leave out.
 
-    `5551996540002` and `555196540002` are the same telephone, and a Brazilian land line keeps
-    its eight digits, so that the two never meet in one key.
+    `5551996540002` and `555196540002` are the same telephone. A landline keeps its eight digits
+    and never meets the mobile with a 9 before it: those are two people.
     """
-    digits = re.sub(r"\D", "", wa_id)
-    mobile = _BRAZIL_MOBILE.fullmatch(digits)
-    return f"55{mobile[1]}{mobile[2]}" if mobile else digits
+    return without_ninth_digit(re.sub(r"\D", "", wa_id))

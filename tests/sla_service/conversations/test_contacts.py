@@ -30,6 +30,13 @@ async def test_the_ninth_digit_makes_no_second_contact(desk: Desk) -> None:
     assert await desk.rows("SELECT count(*) FROM conversations") == [(1,)]
 
 
+async def test_a_landline_and_the_mobile_with_a_nine_before_it_are_two_people(desk: Desk) -> None:
+    await _write(desk, "wamid.1", _contact(wa_id="551140028922"))
+    await _write(desk, "wamid.2", _contact(wa_id="5511940028922"))
+    assert await desk.rows("SELECT count(*) FROM contacts") == [(2,)]
+    assert await desk.rows("SELECT count(*) FROM conversations") == [(2,)]
+
+
 async def test_a_user_id_is_learnt_and_then_enough(desk: Desk, world: World) -> None:
     await _write(desk, "wamid.1", _contact(wa_id="5511987650001"))
     await _write(desk, "wamid.2", ANA)
@@ -107,7 +114,7 @@ async def test_a_message_without_contacts_is_still_somebodys(desk: Desk, world: 
     [
         ("5551996540002", "555196540002", True),
         ("+55 51 99654-0002", "5551996540002", True),
-        ("551140028922", "5511940028922", True),
+        ("551140028922", "5511940028922", False),
         ("551140028922", "551140028923", False),
         ("447700900123", "44770090012", False),
     ],
