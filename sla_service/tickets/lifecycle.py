@@ -53,21 +53,15 @@ async def thread(
     return int((await rows(connection, statement, values))[0].id)
 
 
-async def latest(session: AsyncSession, conversation_id: int) -> Ticket | None:
-    """The conversation's newest ticket."""
+async def current(session: AsyncSession, conversation_id: int) -> Ticket:
+    """The conversation's newest ticket. Raises NoTicketYet."""
     query = (
         select(Ticket)
         .where(Ticket.conversation_id == conversation_id)
         .order_by(Ticket.id.desc())
         .limit(1)
     )
-    found: Ticket | None = await session.scalar(query)
-    return found
-
-
-async def current(session: AsyncSession, conversation_id: int) -> Ticket:
-    """The conversation's newest ticket. Raises NoTicketYet."""
-    ticket = await latest(session, conversation_id)
+    ticket: Ticket | None = await session.scalar(query)
     if ticket is None:
         raise NoTicketYet(conversation=conversation_id)
     return ticket
@@ -92,7 +86,9 @@ def name(ticket: Ticket, *, subject: str | None, priority: Priority | None) -> N
 def resolve(ticket: Ticket, at: datetime) -> None:
     """The problem is solved; doing it twice changes nothing."""
     if ticket.status is not TicketStatus.RESOLVED:
-        _resolve(ticket, at)
+        ticket.status = TicketStatus.RESOLVED
+        ticket.resolved_at = at
+        ticket.last_message_at = max(ticket.last_message_at, at)
 
 
 async def adopt(connection: Connection, old: int, new: int) -> None:
@@ -103,12 +99,6 @@ async def adopt(connection: Connection, old: int, new: int) -> None:
         "UPDATE tickets SET conversation_id = %(new)s WHERE conversation_id = %(old)s",
         values,
     )
-
-
-def _resolve(ticket: Ticket, at: datetime) -> None:
-    ticket.status = TicketStatus.RESOLVED
-    ticket.resolved_at = at
-    ticket.last_message_at = max(ticket.last_message_at, at)
 
 
 _LATEST = """
