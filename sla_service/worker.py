@@ -42,9 +42,8 @@ class Worker:
         self._name = secrets.token_hex(4)
         receiver = Receiver(patience, settings.tickets)
         self.intake = Intake(database, settings.lanes, receiver, self._name)
-        self.attendant = Attendant(
-            database, settings, bot, graph, wording.load(settings.data_dir), clock.now
-        )
+        words = wording.load(settings.data_dir)
+        self.attendant = Attendant(database, settings, bot, graph, words, patience, clock.now)
         self._inbox_told = asyncio.Event()
         self._lanes_told = asyncio.Event()
         self._attending: set[asyncio.Task[None]] = set()
@@ -115,6 +114,16 @@ class Worker:
             _log.exception(
                 "attending_failed", conversation=claim.conversation_id, error=type(error).__name__
             )
+            await self._hand_back(claim)
+
+    async def _hand_back(self, claim: Claim) -> None:
+        """A connection was lost, most likely: the contact need not wait for the lease to end."""
+        try:
+            await self._database.renew()
+            async with self._database.connection() as connection:
+                await lanes.hand_back(connection, claim)
+        except Exception as error:  # noqa: BLE001 - the edge: then the lease ends by itself
+            _log.warning("not_handed_back", error=type(error).__name__)
 
     def _left(self, task: asyncio.Task[None]) -> None:
         if len(self._attending) >= self._settings.lanes.at_once:

@@ -52,6 +52,11 @@ async def release(connection: Connection, claimed: Claim, patience: Patience) ->
     return due_at
 
 
+async def hand_back(connection: Connection, claimed: Claim) -> None:
+    """Let others have, in a second, a conversation whose work failed half-way."""
+    await rows(connection, _HAND_BACK, {"id": claimed.conversation_id, "fence": claimed.fence})
+
+
 async def heard(
     connection: Connection, conversation_id: int, said_at: datetime, patience: Patience
 ) -> None:
@@ -87,6 +92,11 @@ SELECT NULL, NULL,
 _HOLD = """
 SELECT 1 AS held FROM conversations
 WHERE id = %(id)s AND lane_fence = %(fence)s FOR UPDATE
+"""
+
+_HAND_BACK = """
+UPDATE conversations SET leased_until = now() + interval '1 second'
+WHERE id = %(id)s AND lane_fence = %(fence)s
 """
 
 # A message to send is due at its own time; the bot's turn when an open one may be tried again,

@@ -67,6 +67,10 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    async def renew(self) -> None:
+        """Replace the driver's connections that were lost."""
+        await self._pool.check()
+
     async def close(self) -> None:
         """Give every connection back."""
         await self._pool.close()

@@ -34,6 +34,7 @@ class Attendant:
     bot: BotClient
     graph: GraphClient
     wording: Wording
+    patience: Patience
     now: Callable[[], datetime]
     courtesies: set[asyncio.Task[None]] = field(default_factory=set)
     """Read marks under way: nobody waits for them."""
@@ -100,14 +101,14 @@ class Attendant:
             if not is_held:
                 return None
             if sending.is_last:  # what was added since makes it due again
-                return await lanes.release(connection, claim, self._patience)
+                return await lanes.release(connection, claim, self.patience)
             return await self._next(connection, claim)
 
     async def _next(self, connection: Connection, claim: Claim) -> Following:
         """The next message to send; when there is none, the conversation is given back."""
         sending = await delivery.begin(connection, claim, self.settings.whatsapp)
         if sending is None:
-            return await lanes.release(connection, claim, self._patience)
+            return await lanes.release(connection, claim, self.patience)
         return sending
 
     async def _show_typing(self, turn: OpenTurn) -> None:
@@ -116,7 +117,3 @@ class Attendant:
             await self.graph.mark_read(turn.phone_number_id, turn.heard.key, typing=True)
         except Failure as failure:
             _log.info("typing_not_shown", failure=failure.kind.value, code=failure.code)
-
-    @property
-    def _patience(self) -> Patience:
-        return Patience(self.settings.lanes.quiet, self.settings.lanes.quiet_at_most)
