@@ -1,0 +1,1 @@
+"""Promises with deadlines: business time, clocks folded from events, and a sweep of what is due."""
