@@ -22,8 +22,12 @@ class Channel(StrEnum):
     """Updates from WhatsApp are stored and wait."""
     LANES = "desk_lanes"
     """A conversation is due for a turn or a send."""
+    CLOCKS = "desk_clocks"
+    """A promise comes due sooner than the sweep looks again by itself."""
     LIVE = "desk_live"
     """A conversation changed; the payload is its id."""
+    ALERTS = "desk_alerts"
+    """People must be told something; the payload is the notice's id, empty for several."""
 
 
 async def tell(session: AsyncSession, channel: Channel, payload: str = "") -> None:
