@@ -7,10 +7,12 @@ from sqlalchemy.pool import NullPool
 from sla_service.conversations import tables as _conversations
 from sla_service.database.base import Base
 from sla_service.handoff import tables as _handoff
+from sla_service.notify import tables as _notify
+from sla_service.sla import tables as _sla
 from sla_service.tickets import tables as _tickets
 from sla_service.whatsapp import tables as _whatsapp
 
-ROOMS = (_whatsapp, _conversations, _tickets, _handoff)
+ROOMS = (_whatsapp, _conversations, _sla, _notify, _tickets, _handoff)
 
 url = make_url(context.config.attributes["url"]).set(drivername="postgresql+psycopg")
 engine = create_engine(url, poolclass=NullPool)
@@ -19,6 +21,9 @@ with engine.connect() as connection:
         connection=connection,
         target_metadata=Base.metadata,
         include_schemas=False,
+        include_name=lambda name, kind, _: (
+            kind != "table" or not (name or "").startswith("procrastinate_")
+        ),
         transaction_per_migration=True,
     )
     with context.begin_transaction():

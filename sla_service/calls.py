@@ -1,13 +1,22 @@
 """Calls to other processes over HTTP: one open session a peer, and failures told apart."""
 
+import ipaddress
+import socket
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal, Self
 
 import aiohttp
+from aiohttp.abc import ResolveResult
+from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 _CONNECT = 3.0  # seconds
 _IDLE = 20.0  # seconds a connection is kept for the next call
 _AT_ONCE = 128
+_STRANGERS_SAY = 16 * 1024  # bytes of an answer that are read
+
+type Reach = Literal["public", "private", "loopback"]
 
 
 class NotReached(Exception):
@@ -16,6 +25,10 @@ class NotReached(Exception):
 
 class NoAnswer(Exception):
     """The request left, and no whole answer came: nobody knows what became of it."""
+
+
+class Forbidden(Exception):
+    """The address leads to where we don't call: into our own network, or to nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +73,95 @@ class Peer:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
+
+
+class Strangers:
+    """Addresses that others gave us: only within reach, without redirects, and heard out shortly.
+
+    What is connected to is the address that was checked: a name that leads elsewhere the next time
+    it is asked for gains nothing.
+    """
+
+    def __init__(self, timeout: timedelta, reach: Reach) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds(), sock_connect=_CONNECT)
+        self._reach = reach
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=_Guard(self._reach), use_dns_cache=False, force_close=True
+            ),
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Send JSON. Raises Forbidden, NotReached, NoAnswer."""
+        try:
+            target = URL(url)
+            _check_literal(target.host or "", self._reach)
+            async with self._session.post(
+                target,
+                data=body,
+                headers={"Content-Type": "application/json", **headers},
+                allow_redirects=False,
+            ) as response:
+                return Answer(response.status, await response.content.read(_STRANGERS_SAY))
+        except (aiohttp.InvalidURL, ValueError) as error:
+            raise Forbidden("not an address") from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotReached(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise NoAnswer(type(error).__name__) from error
+
+
+def is_within(reach: Reach, address: str) -> bool:
+    """Whether an IP address may be called: never link-local ones (metadata)."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return reach == "loopback"
+    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and any(ip in network for network in _CARRIES_IPV4):
+        return False
+    return ip.is_global or reach != "public"
+
+
+# Inside these an IPv4 address travels, which would have to be checked as well; nobody needs them.
+_CARRIES_IPV4 = [
+    ipaddress.IPv6Network(network)
+    for network in ("::/96", "64:ff9b::/32", "2001::/32", "2002::/16")
+]
+
+
+class _Guard(ThreadedResolver):
+    """Names lead only to addresses within reach."""
+
+    def __init__(self, reach: Reach) -> None:
+        super().__init__()
+        self._reach = reach
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        allowed = [one for one in found if is_within(self._reach, one["host"])]
+        if not allowed:
+            raise Forbidden("its name leads to an address out of reach")
+        return allowed
+
+
+def _check_literal(host: str, reach: Reach) -> None:
+    """Raises Forbidden. aiohttp asks no resolver for what looks like a number, `2130706433` too."""
+    looks_numeric = ":" in host or host.replace(".", "").isdigit()
+    if not host or (looks_numeric and not is_within(reach, host)):
+        raise Forbidden("an address out of reach")

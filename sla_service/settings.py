@@ -115,8 +115,80 @@ class TicketSettings(_Group):
         "follow_up",
         description="What a message after the window does: a new ticket, or the old one.",
     )
+    settled_after: Duration = Field(
+        timedelta(minutes=4),
+        description="The bot's answer counts as the solution when the contact leaves it at that "
+        "for so long.",
+    )
+    abandoned_after: Duration = Field(
+        timedelta(hours=24),
+        description="A question of the bot's that stays unanswered for so long ends the ticket.",
+    )
     order_proofs_a_day: int = Field(
         5, ge=1, description="Tries a contact has in 24 hours to prove that an order is theirs."
+    )
+
+
+class NotifySettings(_Group):
+    """How people are told: alerts, e-mail, chat services and webhooks."""
+
+    desk_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Where people open the console; alerts link there.",
+    )
+    schemes: str = Field(
+        "mailto,mailtos,slack,discord,msteams,workflow,workflows,tgram,gchat,rocket,rockets,"
+        "mmost,mmosts,ntfy,ntfys,pover,json,jsons",
+        description="Apprise services a team's channels may use, separated by commas.",
+    )
+    reach: Literal["public", "private", "loopback"] = Field(
+        "public",
+        description="How near a webhook's or chat server's address may be: public; private: the "
+        "own network too; loopback: this machine too (try-outs).",
+    )
+    at_once: int = Field(4, ge=1, description="Messages a process hands over side by side.")
+    timeout: Duration = Field(
+        timedelta(seconds=15), description="How long a service or an endpoint may take to answer."
+    )
+    lease: Duration = Field(
+        timedelta(minutes=2),
+        description="A send that nobody ended is tried again after this, under the same id.",
+    )
+    pace: Duration = Field(
+        timedelta(seconds=20),
+        description="After a message, a channel gathers what comes for this long; urgent goes on.",
+    )
+    attempts: int = Field(8, ge=1, description="Tries of a message before it is given up.")
+    webhook_attempts: int = Field(10, ge=1, description="Tries of a webhook before it is given up.")
+
+    def allowed_schemes(self) -> frozenset[str]:
+        """The services a channel may use."""
+        return frozenset(name.strip() for name in self.schemes.split(",") if name.strip())
+
+
+class AccountSettings(_Group):
+    """How people sign in, and for how long."""
+
+    idle: Duration = Field(
+        timedelta(hours=12), description="A session that is not used for so long ends."
+    )
+    lifetime: Duration = Field(
+        timedelta(days=7), description="A session ends after this however it is used."
+    )
+    invitation: Duration = Field(
+        timedelta(days=3), description="How long a one-time link is good for."
+    )
+    tries: int = Field(
+        10, ge=1, description="Wrong passwords of one account before it must wait."
+    )
+    tries_window: Duration = Field(
+        timedelta(minutes=15), description="How long such an account waits."
+    )
+    tries_a_minute: int = Field(
+        30, ge=1, description="Sign-ins that one address may try in a minute."
+    )
+    hashing_at_once: int = Field(
+        2, ge=1, description="Passwords a process hashes side by side; each takes 64 MB meanwhile."
     )
 
 
@@ -133,14 +205,15 @@ class Settings(BaseSettings):
     service_token: SecretStr = Field(
         SecretStr(""), description="What the bot's actions show to the desk's API."
     )
-    console_key: SecretStr = Field(
-        SecretStr(""), description="The key that opens the console until people have accounts."
-    )
     host: str = Field("127.0.0.1", description="Address the web process listens on.")
     port: int = Field(8000, description="Port the web process listens on.")
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_json: bool = Field(False, description="One JSON object a line, for production.")
-    demo: bool = Field(False, description="Allow short secrets: a try-out on one machine.")
+    demo: bool = Field(
+        False,
+        description="A try-out on one machine: short secrets are allowed, the first start brings "
+        "people to play with.",
+    )
     data_dir: Path = Field(ROOT / "data", description="Where designers keep the responses.")
 
     database: DatabaseSettings = DatabaseSettings()
@@ -148,6 +221,8 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     lanes: LaneSettings = LaneSettings()
     tickets: TicketSettings = TicketSettings()
+    notify: NotifySettings = NotifySettings()
+    accounts: AccountSettings = AccountSettings()
 
     @classmethod
     def read(cls) -> Self:
@@ -178,7 +253,6 @@ class Settings(BaseSettings):
         keys = [key.decode() for key in self.whatsapp.signing_keys()] or [""]
         return [
             ("DESK_SERVICE_TOKEN", self.service_token.get_secret_value()),
-            ("DESK_CONSOLE_KEY", self.console_key.get_secret_value()),
             ("DESK_BOT__TOKEN", self.bot.token.get_secret_value()),
             ("DESK_WHATSAPP__VERIFY_TOKEN", self.whatsapp.verify_token.get_secret_value()),
             ("DESK_WHATSAPP__ACCESS_TOKEN", self.whatsapp.access_token.get_secret_value()),

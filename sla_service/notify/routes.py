@@ -1,0 +1,166 @@
+"""What people ask about alerts: notices, teams, webhook endpoints and their deliveries."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.routing import APIRoute
+
+from sla_service.errors import DomainError
+from sla_service.notify import endpoints, notices, outgoing, teams
+from sla_service.notify.tables import DeliveryState
+from sla_service.notify.views import (
+    DeliveryPage,
+    EndpointBody,
+    EndpointView,
+    NewEndpointView,
+    NoticePage,
+    SecretView,
+    TeamBody,
+    TeamView,
+)
+from sla_service.settings import Settings
+from sla_service.web.access import PersonOnly
+from sla_service.web.sessions import Session
+
+_LARGEST_ID = 2**63 - 1
+_CURSOR = re.compile(r"(open|done)-(\d{1,18})")
+
+Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Name = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
+Word = Annotated[str | None, Query(max_length=60)]
+
+
+class BadCursor(DomainError):
+    """This cursor is not one that the desk gave out."""
+
+    status = 422
+
+
+def router(settings: Settings) -> APIRouter:
+    """Routes for people who have opened the console."""
+    routes = APIRouter()
+    for some in (_notice_routes(), _team_routes(settings), _endpoint_routes(settings)):
+        routes.include_router(some)
+    routes.include_router(_delivery_routes())
+    return routes
+
+
+def _notice_routes() -> APIRouter:
+    routes = _for_people()
+
+    @routes.get("/notices")
+    async def list_notices(session: Session, cursor: Word = None, limit: Limit = 50) -> NoticePage:
+        """What teams were told: what nobody acknowledged first, then the rest, newest first."""
+        shown = await notices.page(session, after=_after(cursor), limit=limit)
+        return NoticePage.of(shown, limit)
+
+    return routes
+
+
+def _team_routes(settings: Settings) -> APIRouter:
+    routes = _for_people()
+
+    @routes.get("/notify/teams")
+    async def list_teams(session: Session) -> list[TeamView]:
+        """All teams."""
+        return [TeamView.of(team) for team in await teams.known(session)]
+
+    @routes.get("/notify/teams/{name}")
+    async def show_team(name: Name, session: Session) -> TeamView:
+        """A team; its channels are masked."""
+        return TeamView.of(await teams.one(session, name))
+
+    @routes.put("/notify/teams/{name}")
+    async def set_team(name: Name, body: TeamBody, session: Session) -> TeamView:
+        """Make or change a team."""
+        return TeamView.of(await teams.put(session, name, body.wish(), settings.notify))
+
+    @routes.delete("/notify/teams/{name}", status_code=204)
+    async def remove_team(name: Name, session: Session) -> None:
+        """Forget a team; what it was told stays."""
+        await teams.remove(session, name)
+
+    return routes
+
+
+def _endpoint_routes(settings: Settings) -> APIRouter:
+    routes = _for_people()
+
+    @routes.get("/webhooks/endpoints")
+    async def list_endpoints(session: Session) -> list[EndpointView]:
+        """All webhook endpoints."""
+        return [EndpointView.model_validate(one) for one in await endpoints.known(session)]
+
+    @routes.post("/webhooks/endpoints", status_code=201)
+    async def add_endpoint(body: EndpointBody, session: Session) -> NewEndpointView:
+        """A new endpoint; its secret is shown this once."""
+        endpoint, secret = await endpoints.add(session, body.url, body.events, settings)
+        return NewEndpointView.of(endpoint, secret)
+
+    @routes.post("/webhooks/endpoints/{endpoint_id}/secrets", status_code=201)
+    async def change_endpoint_secret(endpoint_id: Id, session: Session) -> SecretView:
+        """A new secret; it and the last one sign until the next."""
+        return SecretView(secret=await endpoints.change_secret(session, endpoint_id))
+
+    @routes.post("/webhooks/endpoints/{endpoint_id}/activation")
+    async def activate_endpoint(endpoint_id: Id, session: Session) -> EndpointView:
+        """Let a disabled endpoint hear again."""
+        return EndpointView.model_validate(await endpoints.activate(session, endpoint_id))
+
+    @routes.delete("/webhooks/endpoints/{endpoint_id}", status_code=204)
+    async def remove_endpoint(endpoint_id: Id, session: Session) -> None:
+        """Forget an endpoint and the log of its deliveries."""
+        await endpoints.remove(session, endpoint_id)
+
+    return routes
+
+
+def _delivery_routes() -> APIRouter:
+    routes = _for_people()
+
+    @routes.get("/webhooks/deliveries")
+    async def list_deliveries(
+        session: Session,
+        state: DeliveryState | None = None,
+        endpoint: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        cursor: Word = None,
+        limit: Limit = 50,
+    ) -> DeliveryPage:
+        """The log of webhooks, the newest first."""
+        entries = await outgoing.webhooks(
+            session, state=state, endpoint=endpoint, after=cursor, limit=limit
+        )
+        return DeliveryPage.of(entries, limit)
+
+    @routes.post("/webhooks/deliveries/{delivery_id}/replay", status_code=202)
+    async def replay_delivery(
+        delivery_id: Annotated[str, Path(pattern=r"^msg_\w{1,60}$")], session: Session
+    ) -> None:
+        """Send a webhook again, under the same id."""
+        await outgoing.replay(session, delivery_id)
+
+    return routes
+
+
+def _after(cursor: str | None) -> tuple[bool, int] | None:
+    if not cursor:
+        return None
+    parts = _CURSOR.fullmatch(cursor)
+    if parts is None:
+        raise BadCursor
+    return parts[1] == "done", int(parts[2])
+
+
+def _for_people() -> APIRouter:
+    return APIRouter(
+        prefix="/api",
+        tags=["notify"],
+        dependencies=[PersonOnly],
+        generate_unique_id_function=_name,
+    )
+
+
+def _name(route: APIRoute) -> str:
+    return route.name

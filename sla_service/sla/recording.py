@@ -1,0 +1,129 @@
+"""What happened to a ticket is written down and folded, in the transaction in which it happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sla_service.database.sessions import Connection, rows
+from sla_service.database.wake import Channel, tell_by
+from sla_service.jobs import queue
+from sla_service.sla import snapshot, written
+from sla_service.sla.changes import Change
+from sla_service.sla.clocks import BREACHED
+from sla_service.sla.events import Event, EventKind
+from sla_service.sla.fold import Effect, Ticket
+from sla_service.sla.instants import instant
+from sla_service.sla.library import Shelf
+
+HANDLE_EFFECTS = "handle_sla_effects"
+"""The task that does what follows from effects; its payload: `effects`, a list of ids."""
+_CHUNK = 50
+_SOON = 300_000  # microseconds: sooner than the sweep looks again by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a ticket; `at` None: now, by the database's clock."""
+
+    kind: EventKind
+    payload: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+async def record(
+    connection: Connection,
+    ticket_id: int,
+    happened: Sequence[Happened],
+    *,
+    opening: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down what happened to a ticket, and move its clocks.
+
+    A ticket that has no promises yet opens with `opening`, under the rulebook in force. The
+    promises are locked until the caller's commit. What is already so (the same priority, the
+    same language) is not written again. Raises NoRulebook.
+    """
+    shelf = Shelf(connection)
+    change, now = await _locked(shelf, ticket_id)
+    if not change.seq:
+        first_at = happened[0].at if happened else None
+        happened = [Happened(EventKind.OPENED, dict(opening or {}), first_at), *happened]
+    for one in happened:
+        at = now if one.at is None else one.at
+        event = Event(max(instant(at), change.ticket.at), one.kind, one.payload)
+        if _is_news(change.ticket, event):
+            if event.kind is EventKind.RULEBOOK:
+                await shelf.fetch(event.payload["rulebook"])
+            change.ticket.apply(event)
+            change.events.append(event)
+    if not change.events:
+        return
+    await write(connection, [change])
+    fires_at = change.ticket.next_fire_at
+    if fires_at is not None and fires_at - instant(now) < _SOON:
+        await tell_by(connection, Channel.CLOCKS)
+
+
+async def write(connection: Connection, changes: Sequence[Change]) -> int:
+    """Write what tickets became, and defer what follows; returns how many effects are new.
+
+    The caller holds the tickets' rows.
+    """
+    effects = [(change.ticket_id, one) for change in changes for one in change.ticket.effects]
+    values = written.values(changes, effects, _overtaken(effects))
+    found = await rows(connection, written.WRITE, values)
+    ids = [row.id for row in found if not row.is_silent]
+    chunks = [ids[first : first + _CHUNK] for first in range(0, len(ids), _CHUNK)]
+    await queue.defer(connection, HANDLE_EFFECTS, [{"effects": chunk} for chunk in chunks])
+    return len(found)
+
+
+async def _locked(shelf: Shelf, ticket_id: int) -> tuple[Change, datetime]:
+    """The ticket as it stands, its row locked; a new ticket falls under the active rulebook."""
+    found = await rows(shelf.connection, _LOCK, {"ticket": ticket_id})
+    if not found:
+        rulebook, now = await shelf.active()
+        return Change(ticket_id, Ticket.fresh(rulebook, shelf.find)), now
+    row = found[0]
+    await shelf.fetch(row.rulebook_id, row.digest)
+    ticket = snapshot.load(row.state, shelf.find)
+    return Change(ticket_id, ticket, row.seq, row.state), row.now
+
+
+def _is_news(ticket: Ticket, event: Event) -> bool:
+    """Whether an event says anything that isn't so already."""
+    told = event.payload
+    match event.kind:
+        case EventKind.PRIORITY:
+            return bool(told["priority"] != ticket.facts.priority)
+        case EventKind.STATUS:
+            return bool(told["status"] != ticket.status)
+        case EventKind.ASSIGNMENT:
+            return bool(told["tier"] != ticket.tier)
+        case EventKind.ATTRIBUTES:
+            return any(
+                (frozenset(value) if name == "tags" else value) != getattr(ticket.facts, name)
+                for name, value in told.items()
+            )
+    return True
+
+
+def _overtaken(effects: Sequence[tuple[int, Effect]]) -> set[tuple[int, Effect]]:
+    """Warnings that became true together with something later of the same clock.
+
+    Nobody is warned of what has already happened: they are kept, and not sent.
+    """
+    latest = {(ticket_id, one.metric, one.cycle): one for ticket_id, one in effects}
+    return {
+        (ticket_id, one)
+        for ticket_id, one in effects
+        if one.kind != BREACHED and latest[ticket_id, one.metric, one.cycle] is not one
+    }
+
+
+_LOCK = """
+SELECT t.seq, t.state, t.rulebook_id, r.digest, now() AS now
+FROM sla_tickets t JOIN sla_rulebooks r ON r.id = t.rulebook_id
+WHERE t.ticket_id = %(ticket)s FOR UPDATE OF t
+"""
