@@ -56,7 +56,8 @@ class Turn:
     def answer(self, tracker: DialogueStateTracker) -> dict[str, Any]:
         """What the desk is told about the turn, now and when it asks again."""
         message = tracker.latest_message
-        remembered = tracker.current_slot_values().get(language.SLOT)
+        slots = tracker.current_slot_values()
+        remembered = slots.get(language.SLOT)
         wanted = language.of_turn(message, remembered)
         intent = (message.intent if message else None) or {}
         self.answered = {
@@ -68,9 +69,17 @@ class Turn:
                 {key: entity[key] for key in _ENTITY_KEYS if key in entity}
                 for entity in (message.entities if message else None) or []
             ],
+            "stage": _stage(slots),
             "replies": self.replies.said,
         }
         return self.answered
+
+
+def _stage(slots: dict[str, Any]) -> str:
+    """Where the bot's answer leaves the shopper: lost, asked something, or answered."""
+    if slots.get("failed_attempts"):
+        return "lost"
+    return "asked" if slots.get("pending") else "answered"
 
 
 class Replies(OutputChannel):

@@ -56,6 +56,8 @@ def _desk(ports: Ports, secrets: Mapping[str, str]) -> dict[str, str]:
         "DESK_WHATSAPP__ACCESS_TOKEN": secrets["access_token"],
         "DESK_WHATSAPP__GRAPH_URL": f"{ports.url('simulator')}/graph",
         "DESK_WHATSAPP__GRAPH_VERSION": "v25.0",
+        "DESK_NOTIFY__REACH": "loopback",
+        "DESK_NOTIFY__DESK_URL": ports.url("web"),
     }
 
 

@@ -6,6 +6,7 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -19,11 +20,20 @@ from sla_service.dialogue.attending import Attendant
 from sla_service.dialogue.intake import Intake
 from sla_service.dialogue.rasa import BotClient
 from sla_service.dialogue.receiving import Receiver
+from sla_service.handoff.escalation import Escalation
+from sla_service.jobs import queue
+from sla_service.jobs.runner import Runner
+from sla_service.notify import sending
 from sla_service.settings import Settings
+from sla_service.sla import applying, recording, rulebooks
+from sla_service.sla.sweep import Sweep
+from sla_service.tickets import lifecycle
 from sla_service.whatsapp.client import GraphClient
 
 _log = structlog.get_logger()
 _LOOK_AGAIN = 1.0  # seconds between looks when nobody tells: a NOTIFY may be lost
+_SWEEP_AGAIN = 0.25  # seconds between sweeps when no deadline is nearer
+_SWEEP_AT_MOST = 0.01
 
 
 class Worker:
@@ -44,7 +54,16 @@ class Worker:
         self.intake = Intake(database, settings.lanes, receiver, self._name)
         words = wording.load(settings.data_dir)
         self.attendant = Attendant(database, settings, bot, graph, words, patience, clock.now)
+        self.sweep = Sweep(database)
+        self.jobs = Runner(
+            database.url,
+            {
+                recording.HANDLE_EFFECTS: Escalation(database).handle,
+                applying.APPLY: partial(applying.go_on, database),
+            },
+        )
         self._inbox_told = asyncio.Event()
+        self._clocks_told = asyncio.Event()
         self._lanes_told = asyncio.Event()
         self._attending: set[asyncio.Task[None]] = set()
 
@@ -54,6 +73,10 @@ class Worker:
             asyncio.create_task(self._listen(), name="listen"),
             asyncio.create_task(self._forever(self._take_inbox), name="inbox"),
             asyncio.create_task(self._forever(self._work_lanes), name="lanes"),
+            asyncio.create_task(self._forever(self._sweep_clocks), name="clocks"),
+            asyncio.create_task(self._forever(self._settle), name="settle"),
+            asyncio.create_task(self._forever(self._notify), name="notify"),
+            asyncio.create_task(self._forever(self.jobs.run), name="jobs"),
         ]
         await stop.wait()
         for loop in loops:
@@ -68,12 +91,21 @@ class Worker:
         claims, _ = await self._claim(self._settings.lanes.at_once)
         for claim in claims:
             await self.attendant.attend(claim)
-        return done + len(claims)
+        done += len(claims) + (await self.sweep.once()).tickets + await self._settle_once()
+        async with self._database.connection() as connection:
+            if await queue.is_empty(connection):
+                return done
+        await self.jobs.drain()
+        return done + 1
 
     async def _listen(self) -> None:
-        async for channel, by in listen(self._database.url, Channel.INBOX, Channel.LANES):
+        async for channel, by in listen(
+            self._database.url, Channel.INBOX, Channel.LANES, Channel.CLOCKS
+        ):
             if channel is Channel.INBOX:
                 self._inbox_told.set()
+            elif channel is Channel.CLOCKS:
+                self._clocks_told.set()
             elif by != self._name:  # what we took in ourselves we know already
                 self._lanes_told.set()
 
@@ -90,6 +122,23 @@ class Worker:
         await _told(self._inbox_told, _LOOK_AGAIN)
         if await self.intake.drain():
             self._lanes_told.set()
+
+    async def _sweep_clocks(self) -> None:
+        swept = await self.sweep.once()
+        pause = _SWEEP_AGAIN if swept.next_in is None else min(swept.next_in, _SWEEP_AGAIN)
+        await _told(self._clocks_told, max(pause, _SWEEP_AT_MOST))
+
+    async def _settle(self) -> None:
+        if not await self._settle_once():
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _settle_once(self) -> int:
+        async with self._database.step() as connection:
+            return await lifecycle.settle(connection)
+
+    async def _notify(self) -> None:
+        if not await sending.send_due(self._database, self._settings):
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def _work_lanes(self) -> None:
         free = self._settings.lanes.at_once - len(self._attending)
@@ -159,6 +208,7 @@ async def main() -> None:
     database = Database(settings.server_url(), pool_size=settings.database.pool_size)
     bot = BotClient(settings.bot)
     graph = GraphClient(settings.whatsapp)
+    await rulebooks.at_first_start(database)
     gc.collect()
     gc.freeze()  # what lives for ever needs no looking through
     print("worker_ready", flush=True)  # noqa: T201 - whoever started us waits for it, at any log level

@@ -88,7 +88,15 @@ class Attendant:
                 return await self._next(await driver(session), claim)
         async with self.database.step() as connection:
             if isinstance(answer, Answer):
-                await turns.close(connection, claim, turn, answer, wording=self.wording, at=at)
+                await turns.close(
+                    connection,
+                    claim,
+                    turn,
+                    answer,
+                    wording=self.wording,
+                    settings=self.settings.tickets,
+                    at=at,
+                )
             elif await lanes.is_held(connection, claim):
                 await turns.postpone(connection, turn, str(answer))
             else:

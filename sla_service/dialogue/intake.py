@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ class Taken:
     lane: str
     attempts: int
     content: dict[str, Any]
+    received_at: datetime
 
     @property
     def id(self) -> str:
@@ -97,7 +99,7 @@ class Intake:
         late = await self._apply_statuses(connection, news)
         for one in batch:
             if one.kind is UpdateKind.MESSAGE:
-                await self.receiver.receive(connection, one.content)
+                await self.receiver.receive(connection, one.content, one.received_at)
             elif one.kind is UpdateKind.IDENTITY:
                 change = reading.identity_change(one.content)
                 if change is not None:
@@ -139,6 +141,7 @@ async def _read(
     wanted = {"ids": list({row.delivery_id for row in found})}
     bodies = await rows(connection, _BODIES, wanted)
     updates = {row.id: payload.split(row.body) for row in bodies}
+    received = {row.id: row.received_at for row in bodies}
     return [
         Taken(
             delivery_id=row.delivery_id,
@@ -147,6 +150,7 @@ async def _read(
             lane=row.lane,
             attempts=row.attempts,
             content=updates[row.delivery_id][row.place].content,
+            received_at=received[row.delivery_id],
         )
         for row in found
     ]
@@ -204,7 +208,7 @@ WHERE delivery_id = %(delivery)s AND place = %(place)s
 FOR UPDATE SKIP LOCKED
 """
 
-_BODIES = "SELECT id, body FROM whatsapp_deliveries WHERE id = ANY(%(ids)s)"
+_BODIES = "SELECT id, body, received_at FROM whatsapp_deliveries WHERE id = ANY(%(ids)s)"
 
 # This commit need not wait for the disk: what it takes in is on disk already, and should the server
 # die before it is written, the updates are waiting again.

@@ -9,6 +9,7 @@ import orjson
 from sla_service.calls import NoAnswer, NotReached, Peer
 from sla_service.dialogue.hearing import Heard
 from sla_service.settings import BotSettings
+from sla_service.tickets.lifecycle import Stage
 from sla_service.whatsapp.values import Option, Reply
 
 
@@ -30,6 +31,7 @@ class Answer:
     language: str
     intent: str | None
     confidence: float | None
+    stage: Stage
 
 
 class BotFailed(Exception):
@@ -68,7 +70,7 @@ class BotClient:
             raise BotFailed(f"HTTP {told.status}")
         try:
             answer = _answer(orjson.loads(told.body))
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BotFailed("an answer that can't be read") from error
         if not answer.replies:
             raise BotFailed("nothing to say")  # a contact who asked is never left without a word
@@ -82,6 +84,7 @@ def _answer(raw: dict[str, Any]) -> Answer:
         language=raw["language"],
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
+        stage=Stage(raw["stage"]),
     )
 
 

@@ -1,6 +1,7 @@
 """One message a contact sent: its contact, thread and ticket found or made, all together."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -26,7 +27,9 @@ class Receiver:
     patience: Patience
     tickets: TicketSettings
 
-    async def receive(self, connection: Connection, content: dict[str, Any]) -> None:
+    async def receive(
+        self, connection: Connection, content: dict[str, Any], received_at: datetime
+    ) -> None:
         """Put one message where it belongs. Raises UnreadableUpdate."""
         message = reading.message(content)
         if message.group is not None:
@@ -48,6 +51,7 @@ class Receiver:
             thread.owner,
             subject=message.text,
             at=message.sent_at,
+            received_at=received_at,
             settings=self.tickets,
         )
         await _keep(connection, thread, ticket_id, message)

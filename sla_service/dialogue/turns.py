@@ -14,9 +14,12 @@ from sla_service.conversations.tables import Author, Owner
 from sla_service.database.sessions import Connection, driver, rows
 from sla_service.dialogue.hearing import Heard, Waiting, next_turn
 from sla_service.dialogue.rasa import Answer, Listener
+from sla_service.dialogue.topics import learnt
 from sla_service.dialogue.wording import HANDED_OVER, SEE_OPTIONS, Wording
 from sla_service.handoff import ownership
 from sla_service.handoff.tables import Reason
+from sla_service.settings import TicketSettings
+from sla_service.tickets import lifecycle
 from sla_service.whatsapp.compose import compose
 from sla_service.whatsapp.values import MessageKind, Reply
 
@@ -69,6 +72,7 @@ async def close(
     answer: Answer,
     *,
     wording: Wording,
+    settings: TicketSettings,
     at: datetime,
 ) -> None:
     """Owe the contact what the bot said, and remember what it understood.
@@ -88,6 +92,14 @@ async def close(
         messages=messages,
         at=at,
     )
+    if turn.ticket_id is not None:
+        await lifecycle.bot_answered(
+            connection,
+            turn.ticket_id,
+            stage=answer.stage,
+            attributes=learnt(answer.language, answer.intent),
+            settings=settings,
+        )
 
 
 async def postpone(connection: Connection, turn: OpenTurn, why: str) -> None:

@@ -11,8 +11,10 @@ from sla_service.conversations.tables import Conversation, Message, Owner
 from sla_service.database.wake import Channel, tell
 from sla_service.errors import NotFound
 from sla_service.handoff.tables import Handoff, Reason
-from sla_service.tickets import lifecycle
-from sla_service.tickets.tables import Priority, Ticket
+from sla_service.tickets import lifecycle, promises
+from sla_service.tickets.tables import Priority, Ticket, TicketStatus
+
+_TOPICS = {Reason.FRAUD: "fraud_report", Reason.COMPLAINT: "complaint"}
 
 
 class ConversationNotFound(NotFound):
@@ -43,8 +45,7 @@ async def to_queue(
     """
     conversation = await _lock(session, conversation_id)
     ticket = await lifecycle.current(session, conversation_id)
-    if priority is not None:
-        ticket.priority = priority
+    await lifecycle.name(session, ticket, subject=None, priority=priority)
     if conversation.owner is Owner.BOT and not await _is_done(session, conversation_id, key):
         await _change(
             session, conversation, ticket, Owner.QUEUE, reason=reason, summary=summary, key=key
@@ -62,7 +63,7 @@ async def resolve(session: AsyncSession, number: int, at: datetime) -> Held:
     """Resolve a ticket; its conversation goes back to the bot. Raises TicketNotFound."""
     ticket = await lifecycle.by_number(session, number)
     conversation = await _lock(session, ticket.conversation_id)
-    lifecycle.resolve(ticket, at)
+    await lifecycle.resolve(session, ticket, at)
     newest = await lifecycle.current(session, conversation.id)
     if conversation.owner is not Owner.BOT and newest.id == ticket.id:
         await _change(session, conversation, ticket, Owner.BOT, reason=Reason.RESOLVED)
@@ -108,4 +109,10 @@ async def _change(
     conversation.owner = to
     conversation.owner_fence += 1
     conversation.owner_changed_by = key
+    ticket.settles_at = None
+    if ticket.status is TicketStatus.PENDING and to is not Owner.BOT:
+        ticket.status = TicketStatus.OPEN
+        await promises.reopened(session, ticket.id)
+    learnt = {"intent": _TOPICS[reason]} if reason in _TOPICS else {}
+    await promises.assigned(session, ticket.id, to, **learnt)
     await tell(session, Channel.LIVE, str(conversation.id))

@@ -87,7 +87,7 @@ def _add_handoff(routes: APIRouter) -> None:
     ) -> TicketAnswer:
         """Say what the conversation's ticket is about."""
         ticket = await lifecycle.current(session, conversation_id)
-        lifecycle.name(ticket, subject=asked.subject, priority=asked.priority)
+        await lifecycle.name(session, ticket, subject=asked.subject, priority=asked.priority)
         return TicketAnswer(ticket=ticket.number)
 
     @routes.post("/tickets/{number}/resolution", dependencies=[PersonOnly])

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     COMPLAINT = "complaint"
     FRAUD = "fraud"
     BOT_DOWN = "bot_down"
+    ESCALATION = "escalation"
+    """Nobody solved it in the time the policy gives."""
     RESOLVED = "resolved"
 
 

@@ -1,18 +1,33 @@
 """Tickets opened, joined, named, resolved and reopened."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.conversations.tables import Owner
-from sla_service.database.sessions import Connection, rows
+from sla_service.database.sessions import Connection, driver, rows
+from sla_service.database.wake import Channel, tell_by
 from sla_service.errors import NotFound
 from sla_service.settings import TicketSettings
+from sla_service.tickets import promises
 from sla_service.tickets.tables import Priority, Ticket, TicketStatus
 from sla_service.tickets.threading import LastTicket, Threading, decide
 
 SUBJECT_LIMIT = 120
+
+
+class Stage(StrEnum):
+    """How far the bot's answer got."""
+
+    ASKED = "asked"
+    """It waits for the contact's answer to a question."""
+    ANSWERED = "answered"
+    LOST = "lost"
+    """It did not understand."""
 
 
 class TicketNotFound(NotFound):
@@ -30,11 +45,13 @@ async def thread(
     *,
     subject: str,
     at: datetime,
+    received_at: datetime,
     settings: TicketSettings,
 ) -> int:
     """The id of the ticket that a contact's message belongs to, opened or reopened where needed.
 
-    `subject` names a ticket that has no name yet. The caller holds the conversation.
+    `subject` names a ticket that has no name yet. `at` is the channel's time, `received_at` ours,
+    by the database's clock: promises run by that. The caller holds the conversation.
     """
     found = await rows(connection, _LATEST, {"conversation": conversation_id})
     last = None
@@ -50,7 +67,11 @@ async def thread(
         statement, values = _JOIN, {**values, "id": found[0].id}
     else:  # what the bot still held open, silent since longer than the window, ends here
         statement, values = _OPEN, {**values, "follows": found[0].id if found else None}
-    return int((await rows(connection, statement, values))[0].id)
+    row = (await rows(connection, statement, values))[0]
+    if row.ended is not None:
+        await promises.resolved(connection, [row.ended])
+    await promises.heard(connection, row.id, owner, received_at)
+    return int(row.id)
 
 
 async def current(session: AsyncSession, conversation_id: int) -> Ticket:
@@ -75,20 +96,58 @@ async def by_number(session: AsyncSession, number: int) -> Ticket:
     return ticket
 
 
-def name(ticket: Ticket, *, subject: str | None, priority: Priority | None) -> None:
+async def name(
+    session: AsyncSession, ticket: Ticket, *, subject: str | None, priority: Priority | None
+) -> None:
     """Say what a ticket is about and how much it matters; None leaves a part as it is."""
     if subject:
         ticket.subject = subject[:SUBJECT_LIMIT]
-    if priority is not None:
+    if priority is not None and priority is not ticket.priority:
         ticket.priority = priority
+        await promises.prioritised(session, ticket.id, priority)
 
 
-def resolve(ticket: Ticket, at: datetime) -> None:
+async def resolve(session: AsyncSession, ticket: Ticket, at: datetime) -> None:
     """The problem is solved; doing it twice changes nothing."""
     if ticket.status is not TicketStatus.RESOLVED:
         ticket.status = TicketStatus.RESOLVED
         ticket.resolved_at = at
+        ticket.settles_at = None
         ticket.last_message_at = max(ticket.last_message_at, at)
+        await promises.resolved(await driver(session), [ticket.id])
+
+
+async def bot_answered(
+    connection: Connection,
+    ticket_id: int,
+    *,
+    stage: Stage,
+    attributes: Mapping[str, Any],
+    settings: TicketSettings,
+) -> None:
+    """What the bot's answer means for the ticket it holds.
+
+    A question leaves it waiting for the contact; an answer solves it unless the contact comes back
+    in time; and one that the bot did not understand stays open.
+    """
+    status = TicketStatus.PENDING if stage is Stage.ASKED else TicketStatus.OPEN
+    settles_in = {
+        Stage.ASKED: settings.abandoned_after,
+        Stage.ANSWERED: settings.settled_after,
+        Stage.LOST: None,
+    }[stage]
+    values = {"id": ticket_id, "status": status.value, "settles_in": settles_in}
+    if await rows(connection, _BOT_ANSWERED, values):
+        await promises.bot_answered(connection, ticket_id, attributes, status)
+
+
+async def settle(connection: Connection, limit: int = 100) -> int:
+    """Resolve what the bot answered and the contact left at that; returns how many tickets."""
+    settled = await rows(connection, _SETTLE, {"limit": limit})
+    await promises.resolved(connection, [row.id for row in settled])
+    for row in settled:
+        await tell_by(connection, Channel.LIVE, str(row.conversation_id))
+    return len(settled)
 
 
 async def adopt(connection: Connection, old: int, new: int) -> None:
@@ -111,16 +170,35 @@ UPDATE tickets
 SET last_message_at = GREATEST(last_message_at, %(at)s),
     subject = CASE subject WHEN '' THEN %(subject)s ELSE subject END,
     status = CASE WHEN status IN ('resolved', 'pending') THEN 'open' ELSE status END,
-    resolved_at = NULL
-WHERE id = %(id)s RETURNING id
+    resolved_at = NULL, settles_at = NULL
+WHERE id = %(id)s RETURNING id, NULL::bigint AS ended
 """
 
 _OPEN = """
 WITH ended AS (
   UPDATE tickets
-  SET status = 'resolved', resolved_at = now(), last_message_at = GREATEST(last_message_at, %(at)s)
-  WHERE id = %(follows)s AND status <> 'resolved'
+  SET status = 'resolved', resolved_at = now(), settles_at = NULL,
+      last_message_at = GREATEST(last_message_at, %(at)s)
+  WHERE id = %(follows)s AND status <> 'resolved' RETURNING id
 )
 INSERT INTO tickets (conversation_id, follows_id, subject, last_message_at)
-VALUES (%(conversation)s, %(follows)s, %(subject)s, %(at)s) RETURNING id
+VALUES (%(conversation)s, %(follows)s, %(subject)s, %(at)s)
+RETURNING id, (SELECT id FROM ended) AS ended
+"""
+
+_BOT_ANSWERED = """
+UPDATE tickets t SET status = %(status)s, settles_at = now() + %(settles_in)s
+FROM conversations c
+WHERE t.id = %(id)s AND t.status <> 'resolved' AND c.id = t.conversation_id AND c.owner = 'bot'
+RETURNING t.id
+"""
+
+_SETTLE = """
+UPDATE tickets SET status = 'resolved', resolved_at = now(), settles_at = NULL
+WHERE id IN (
+  SELECT t.id FROM tickets t JOIN conversations c ON c.id = t.conversation_id
+  WHERE t.settles_at <= now() AND c.owner = 'bot'
+  ORDER BY t.settles_at LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
+)
+RETURNING id, conversation_id
 """

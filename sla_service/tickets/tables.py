@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Identity, Index, Text, func
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sla_service.database.base import Base
@@ -47,5 +48,12 @@ class Ticket(Base):
     last_message_at: Mapped[datetime]
     """The contact's last message in it, or its resolution: what the threading window runs from."""
     resolved_at: Mapped[datetime | None]
+    settles_at: Mapped[datetime | None]
+    """When the bot's answer counts as the solution, unless the contact writes again."""
 
-    __table_args__ = (Index("ix_tickets_conversation_id", "conversation_id", "id"),)
+    __table_args__ = (
+        Index("ix_tickets_conversation_id", "conversation_id", "id"),
+        Index(
+            "ix_tickets_settles_at", "settles_at", postgresql_where=sql("settles_at IS NOT NULL")
+        ),
+    )

@@ -18,9 +18,24 @@ _SERVER = ROOT / "var" / "test-postgres"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the tests' server with the run that started it; workers leave it to their controller."""
-    if not hasattr(config, "workerinput") and "DESK_TEST_DATABASE_URL" not in os.environ:
+    """End the tests' server with the last run that uses it; workers leave it to their controller."""
+    if hasattr(config, "workerinput") or "DESK_TEST_DATABASE_URL" in os.environ:
+        return
+    if (_SERVER / "PG_VERSION").exists() and not _is_used():
         embedded.stop(_SERVER)
+
+
+def _is_used() -> bool:
+    """Whether another run is connected."""
+    try:
+        with psycopg.connect(embedded.ensure(_SERVER), autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return found is not None
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,13 @@ async def open_world() -> AsyncIterator[World]:
     await server.close()
 
 
-def says(*texts: str, buttons: list[dict[str, str]] | None = None, language: str = "pt") -> Any:
+def says(
+    *texts: str,
+    buttons: list[dict[str, str]] | None = None,
+    language: str = "pt",
+    intent: str = "greet",
+    stage: str = "answered",
+) -> Any:
     """A bot's answer."""
     replies: list[dict[str, Any]] = [{"text": words} for words in texts]
     if buttons:
@@ -119,8 +125,9 @@ def says(*texts: str, buttons: list[dict[str, str]] | None = None, language: str
         json={
             "message_id": "",
             "language": language,
-            "intent": {"name": "greet", "confidence": 0.9},
+            "intent": {"name": intent, "confidence": 0.9},
             "entities": [],
+            "stage": stage,
             "replies": replies,
             "repeated": False,
         },

@@ -18,7 +18,11 @@ async def test_two_messages_of_a_turn_leave_in_order(desk: Desk, world: World) -
     picture = {"text": "Veja", "image": "https://shop.example/chart.png"}
     world.bot = lambda _: httpx2.Response(
         200,
-        json={"language": "pt", "replies": [{"text": "Oi"}, picture, {"text": "Mais algo?"}]},
+        json={
+            "language": "pt",
+            "stage": "asked",
+            "replies": [{"text": "Oi"}, picture, {"text": "Mais algo?"}],
+        },
     )
     await desk.deliver(written("oi", "wamid.A1"))
     await desk.settle()
