@@ -1,0 +1,37 @@
+"""`bin/desk`: what whoever operates the desk asks of it from a terminal."""
+
+import typer
+
+from sla_service.cli.account import account
+from sla_service.cli.calendar import calendar
+from sla_service.cli.inbox import inbox
+from sla_service.cli.jobs import jobs
+from sla_service.cli.notify import notify
+from sla_service.cli.reports import reports
+from sla_service.cli.running import out
+from sla_service.cli.sla import sla
+from sla_service.database import migrations
+from sla_service.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+for name, part in {
+    "inbox": inbox,
+    "account": account,
+    "sla": sla,
+    "calendar": calendar,
+    "reports": reports,
+    "notify": notify,
+    "jobs": jobs,
+}.items():
+    app.add_typer(part, name=name)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables to where this version expects them."""
+    migrations.upgrade(Settings.read().server_url())
+    out.print("The tables are up to date.")
+
+
+if __name__ == "__main__":
+    app(prog_name="bin/desk")
