@@ -17,9 +17,9 @@ class ClockState(StrEnum):
     FULFILLED = "fulfilled"
     """Stopped in time."""
     BREACHED = "breached"
-    """The deadline passed; `stopped_at` tells whether it was answered all the same."""
+    """The deadline passed, whatever came after; `stopped_at` tells whether it was answered."""
     CANCELLED = "cancelled"
-    """Nothing was owed any more; counted apart."""
+    """Nothing was owed any more, and nothing was late; counted apart."""
 
 
 class Ending(StrEnum):
@@ -87,10 +87,10 @@ class Clock:
     @property
     def state(self) -> ClockState:
         """The one word for it."""
-        if self.ending is Ending.CANCELLED:
-            return ClockState.CANCELLED
         if BREACHED in self.fired:
             return ClockState.BREACHED
+        if self.ending is Ending.CANCELLED:
+            return ClockState.CANCELLED
         if self.ending is Ending.FULFILLED:
             return ClockState.FULFILLED
         return ClockState.RUNNING if self.since is not None else ClockState.PAUSED

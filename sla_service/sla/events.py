@@ -9,7 +9,8 @@ class EventKind(StrEnum):
     """Kinds of events, with what each carries in `payload`."""
 
     OPENED = "opened"
-    """The ticket began. Everything of ATTRIBUTES, `priority`, `status`, `tier`; all optional."""
+    """The ticket began. Everything of ATTRIBUTES, `priority`, `status`, `tier`, and the `rulebook`
+    it falls under; all optional."""
     CONTACT_MESSAGE = "contact_message"
     AGENT_MESSAGE = "agent_message"
     """A person's public reply."""

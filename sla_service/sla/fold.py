@@ -137,6 +137,8 @@ class Ticket(Promises):
         """Nobody outside sees it: no promise is touched."""
 
     def _opened(self, at: int, event: Event) -> None:
+        if "rulebook" in event.payload:
+            self.rulebook = self.find(event.payload["rulebook"])
         self.status = event.payload.get("status", self.status)
         self.tier = event.payload.get("tier", self.tier)
         self._learn(at, event)

@@ -48,7 +48,8 @@ async def record(
     change, now = await _locked(shelf, ticket_id)
     if not change.seq:
         first_at = happened[0].at if happened else None
-        happened = [Happened(EventKind.OPENED, dict(opening or {}), first_at), *happened]
+        under = {"rulebook": change.ticket.rulebook.id, **(opening or {})}
+        happened = [Happened(EventKind.OPENED, under, first_at), *happened]
     for one in happened:
         at = now if one.at is None else one.at
         event = Event(max(instant(at), change.ticket.at), one.kind, one.payload)

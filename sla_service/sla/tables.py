@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sla_service.database.base import Base
-from sla_service.sla.clocks import ClockState
+from sla_service.sla.clocks import ClockState, Ending
 from sla_service.sla.policy import Metric
 
 
@@ -75,6 +75,8 @@ class TicketEvent(Base):
     kind: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]]
 
+    __table_args__ = (Index("ix_sla_events_opened", "at", postgresql_where=sql("seq = 1")),)
+
 
 class ClockRow(Base):
     """A clock that promises something, as of its ticket's last event or sweep.
@@ -101,6 +103,8 @@ class ClockRow(Base):
     """The deadline; absent while it is paused."""
     breached_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    ending: Mapped[Ending | None]
+    """How it ended: a breached clock may have been answered late, or given up."""
     fired: Mapped[dict[str, Any]]
     runs: Mapped[list[list[Any]]] = mapped_column(JSONB)
     """`snapshot.runs`."""

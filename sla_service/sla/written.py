@@ -89,6 +89,7 @@ def _clocks(clocks: Sequence[tuple[Change, Clock]]) -> dict[str, Any]:
         "c_due": [_moment(clock.due_at) for _, clock in clocks],
         "c_breached": [_moment(clock.breached_at) for _, clock in clocks],
         "c_stopped": [_moment(clock.stopped_at) for _, clock in clocks],
+        "c_ending": [clock.ending.value if clock.ending else None for _, clock in clocks],
         "c_fired": [Jsonb(clock.fired) for _, clock in clocks],
         "c_runs": [Jsonb(snapshot.runs(clock)) for _, clock in clocks],
     }
@@ -131,20 +132,21 @@ WITH moved AS (
 ), clocked AS (
   INSERT INTO sla_clocks (ticket_id, metric, cycle, state, rulebook_id, policy, priority, tier,
                           calendar, target, consumed, started_at, since, due_at, breached_at,
-                          stopped_at, fired, runs)
+                          stopped_at, ending, fired, runs)
   SELECT * FROM unnest(%(c_ticket)s::bigint[], %(c_metric)s::text[], %(c_cycle)s::int[],
                        %(c_state)s::text[], %(c_rulebook)s::bigint[], %(c_policy)s::text[],
                        %(c_priority)s::text[], %(c_tier)s::text[], %(c_calendar)s::text[],
                        %(c_target)s::bigint[], %(c_consumed)s::bigint[],
                        %(c_started)s::timestamptz[], %(c_since)s::timestamptz[],
                        %(c_due)s::timestamptz[], %(c_breached)s::timestamptz[],
-                       %(c_stopped)s::timestamptz[], %(c_fired)s::jsonb[], %(c_runs)s::jsonb[])
+                       %(c_stopped)s::timestamptz[], %(c_ending)s::text[],
+                       %(c_fired)s::jsonb[], %(c_runs)s::jsonb[])
   ON CONFLICT (ticket_id, metric, cycle) DO UPDATE
   SET state = excluded.state, rulebook_id = excluded.rulebook_id, policy = excluded.policy,
       priority = excluded.priority, calendar = excluded.calendar, target = excluded.target,
       consumed = excluded.consumed, started_at = excluded.started_at, since = excluded.since,
       due_at = excluded.due_at, breached_at = excluded.breached_at,
-      stopped_at = excluded.stopped_at, fired = excluded.fired, runs = excluded.runs
+      stopped_at = excluded.stopped_at, ending = excluded.ending, fired = excluded.fired, runs = excluded.runs
 )
 INSERT INTO sla_effects (ticket_id, metric, cycle, kind, at, policy, priority, target, tier,
                          next_tier, is_silent)

@@ -406,7 +406,8 @@ def test_the_policies_we_ship_are_what_a_shop_begins_with() -> None:
     assert usual.warnings == (0.5, 0.8)
     assert usual.starts is Starts.HANDOFF
     assert usual.bot_counts is False
-    assert set(usual.calendars.values()) == {"loja"}
+    assert usual.calendars[Metric.RESOLUTION] == "sempre"
+    assert usual.calendars[Metric.FIRST_RESPONSE] == "loja"
     for facts in (Facts(intent="fraud_report"), Facts(tags=frozenset({"fraude", "x"}))):
         fraud = book.choose(facts)
         assert fraud.name == "fraude"

@@ -51,14 +51,21 @@ def told(policy: Policy, *lines: str, until: str | None = None) -> Ticket:
     """The ticket of a log such as `06 10:00 status pending`."""
     rulebook = Rulebook(1, (policy,), {"shop": SHOP})
     ticket = Ticket.fresh(rulebook, {1: rulebook}.__getitem__)
+    for event in events_of(*lines):
+        ticket.apply(event)
+    if until is not None:
+        ticket.advance(at(until))
+    return ticket
+
+
+def events_of(*lines: str) -> list[Event]:
+    events = []
     for line in lines:
         day, time, kind, *rest = line.split()
         name = {"assignment": "tier"}.get(kind, kind)
         payload = {name: rest[0]} if rest else {}
-        ticket.apply(Event(at(f"{day} {time}"), EventKind(kind), payload))
-    if until is not None:
-        ticket.advance(at(until))
-    return ticket
+        events.append(Event(at(f"{day} {time}"), EventKind(kind), payload))
+    return events
 
 
 def due(ticket: Ticket, metric: Metric) -> str | None:

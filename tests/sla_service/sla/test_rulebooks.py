@@ -113,5 +113,5 @@ async def test_a_deadline_hangs_on_the_version_and_on_no_library(database: Datab
     assert same != number  # imported again, the text says what is known now
     monday = instant(datetime(2027, 9, 6, 20, 50, tzinfo=UTC))
     usual = next(one for one in book.policies if one.name == "padrao")
-    due = book.calendar(usual, Metric.RESOLUTION).add(monday, 20 * 60_000_000)
+    due = book.calendar(usual, Metric.FIRST_RESPONSE).add(monday, 20 * 60_000_000)
     assert moment(due) == datetime(2027, 9, 7, 12, 10, tzinfo=UTC)

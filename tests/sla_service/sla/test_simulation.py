@@ -12,11 +12,11 @@ import pytest
 from sla_service.sla import cases, shop_year
 from sla_service.sla.business_time import BusinessTime, Hours
 from sla_service.sla.cases import Case, Habits
-from sla_service.sla.events import Event, EventKind
+from sla_service.sla.events import EventKind
 from sla_service.sla.experiment import Experiment
 from sla_service.sla.instants import HOUR, MINUTE, SECOND, instant, moment
 from sla_service.sla.policy import Match, Metric, Policy, Rulebook, Step
-from sla_service.sla.replay import History, Replay
+from sla_service.sla.replay import Replay
 from sla_service.sla.simulation import Finished, Simulation
 from sla_service.sla.staffing import Agent
 from sla_service.sla.tally import Counts, Tally
@@ -268,30 +268,6 @@ def test_the_demand_in_a_history_is_what_brought_it_about(three_weeks: list[Case
         assert again.bot_time == case.bot_time
         assert {name: again.facts[name] for name in case.facts} == case.facts
     assert list(cases.recorded(histories, Habits(), seed=1)) == found
-
-
-def test_tickets_numbered_out_of_order_are_put_right() -> None:
-    late, early = (
-        History(number, 1, [Event(at, EventKind.CONTACT_MESSAGE)])
-        for number, at in ((1, NINE), (2, NINE - HOUR))
-    )
-    silent = History(3, 1, [Event(NINE, EventKind.OPENED)])
-    found = cases.recorded([late, early, silent], Habits(), seed=1)
-    assert [case.number for case in found] == [2, 1]
-
-
-def test_the_time_the_bot_waited_for_the_contact_is_not_its_own() -> None:
-    kinds = [
-        (0, EventKind.OPENED, {"tier": "bot"}),
-        (0, EventKind.CONTACT_MESSAGE, {}),
-        (1, EventKind.STATUS, {"status": "pending"}),
-        (31, EventKind.CONTACT_MESSAGE, {}),
-        (33, EventKind.ASSIGNMENT, {"tier": "agent"}),
-        (40, EventKind.AGENT_MESSAGE, {}),
-    ]
-    events = [Event(NINE + minute * MINUTE, kind, told) for minute, kind, told in kinds]
-    (case,) = cases.recorded([History(1, 1, events)], Habits(), seed=1)
-    assert (case.bot_time, case.is_solved_by_bot) == (3 * MINUTE, False)
 
 
 def test_history_answered_by_other_people_is_told_beside_what_was() -> None:

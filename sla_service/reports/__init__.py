@@ -1,0 +1,1 @@
+"""How well promises are kept: read-only questions."""

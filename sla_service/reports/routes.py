@@ -1,0 +1,81 @@
+"""What people ask about kept and broken promises."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from sla_service import clock
+from sla_service.reports import attainment, breaches, handling_times, response_times
+from sla_service.reports.attainment import Attainment
+from sla_service.reports.breaches import LIMIT, PROMISED, BreachPage
+from sla_service.reports.handling_times import HandlingTime
+from sla_service.reports.periods import TIME_ZONE, Period
+from sla_service.reports.reading import Group
+from sla_service.reports.response_times import ResponseTimes
+from sla_service.sla.policy import Metric
+from sla_service.web.access import Role, Scope, require
+from sla_service.web.sessions import Session
+
+_LARGEST_ID = 2**63 - 1
+Groups = Annotated[list[Group], Query(max_length=4)]
+
+
+def _period(
+    since: date | None = None,
+    until: date | None = None,
+    time_zone: Annotated[str, Query(max_length=60)] = TIME_ZONE,
+) -> Period:
+    return Period.of(since, until, at=clock.now(), time_zone=time_zone)
+
+
+Asked = Annotated[Period, Depends(_period)]
+
+
+def router() -> APIRouter:
+    """Reports; `since` and `until` are local days, both included."""
+    readers = Depends(require(Role.SUPERVISOR, Scope.REPORTS_READ))
+    routes = APIRouter(prefix="/api/reports", tags=["reports"], dependencies=[readers])
+    _add_figures(routes)
+    _add_breaches(routes)
+    return routes
+
+
+def _add_figures(routes: APIRouter) -> None:
+    @routes.get("/attainment")
+    async def show_attainment(
+        session: Session,
+        period: Asked,
+        group: Groups = [],  # noqa: B006 - FastAPI copies it
+    ) -> list[Attainment]:
+        """How many promises were kept, of those made in a period."""
+        return await attainment.attainment(session, period, group, at=clock.now())
+
+    @routes.get("/response-times")
+    async def show_response_times(
+        session: Session,
+        period: Asked,
+        group: Groups = [],  # noqa: B006 - FastAPI copies it
+    ) -> list[ResponseTimes]:
+        """How long contacts waited for answers and solutions."""
+        return await response_times.response_times(session, period, group)
+
+    @routes.get("/handling-times")
+    async def show_handling_times(session: Session, period: Asked) -> list[HandlingTime]:
+        """Whose time it was: the bot's, waiting for a person, people's, the contact's."""
+        return await handling_times.handling_times(session, period, at=clock.now())
+
+
+def _add_breaches(routes: APIRouter) -> None:
+    @routes.get("/breaches")
+    async def show_breaches(
+        session: Session,
+        period: Asked,
+        metric: Annotated[list[Metric], Query(max_length=4)] = list(PROMISED),  # noqa: B006
+        before: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = LIMIT,
+    ) -> BreachPage:
+        """Deadlines that passed in a period, the latest first, with reasons."""
+        return await breaches.breaches(
+            session, period, at=clock.now(), metrics=metric, before=before, limit=limit
+        )
