@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import namedtuple_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+set_json_loads(orjson.loads)  # what a row holds as JSON is read several times faster
 
 Connection = AsyncConnection[Any]
 """A connection of the driver; outside `step` each statement on it is its own transaction."""
@@ -77,9 +81,11 @@ class Database:
         await self.engine.dispose()
 
 
-async def driver(session: AsyncSession) -> Connection:
-    """The session's own connection, in its transaction, for what speaks SQL to the driver."""
-    raw = await (await session.connection()).get_raw_connection()
+async def driver(where: AsyncSession | Connection) -> Connection:
+    """A session's own connection, in its transaction, for what speaks SQL to the driver."""
+    if isinstance(where, AsyncConnection):
+        return where
+    raw = await (await where.connection()).get_raw_connection()
     connection = raw.driver_connection
     if not isinstance(connection, AsyncConnection):
         raise TypeError("not a connection of psycopg")

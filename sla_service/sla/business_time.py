@@ -77,6 +77,11 @@ class BusinessTime:
         self._years: dict[int, list[tuple[int, int]]] = {}
         self._index = _NOTHING
 
+    @property
+    def time_zone(self) -> str:
+        """The zone of the clock on the wall."""
+        return self._hours.time_zone
+
     def elapsed(self, start: int, end: int) -> int:
         """Business time between two instants; 0 when `end` is not after `start`."""
         if end <= start:

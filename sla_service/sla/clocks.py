@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from sla_service.sla.policy import ALWAYS, Calendar, Metric
 
@@ -78,6 +79,11 @@ class Clock:
     def is_live(self) -> bool:
         """Whether it may still run."""
         return self.ending is None
+
+    @property
+    def has_promise(self) -> bool:
+        """Whether anything is promised, or was and came true; others run unseen."""
+        return self.target is not None or bool(self.fired)
 
     @property
     def breached_at(self) -> int | None:
@@ -199,6 +205,7 @@ class Clock:
         return self.since if left <= 0 else self.calendar.add(self.since, left)
 
 
+@cache
 def warned(fraction: float) -> str:
     """The kind of a warning: `warned_80` for 0.8."""
     return f"{_WARNED}{fraction * 100:g}"

@@ -14,7 +14,7 @@ from sla_service.sla.instants import SECOND, moment
 from sla_service.sla.library import Shelf
 from sla_service.sla.moving import Move, Promised
 from sla_service.sla.policy import Metric
-from sla_service.web.access import PersonOnly
+from sla_service.web.access import Role, Scope, require
 from sla_service.web.sessions import Session
 
 _LARGEST_ID = 2**63 - 1
@@ -25,6 +25,8 @@ _YAML_BODY: dict[str, Any] = {
 }
 
 Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+_READER = Depends(require(Role.AGENT, Scope.SLA_READ))
+_WRITER = Depends(require(Role.ADMIN, Scope.SLA_WRITE))
 
 
 class PolicyTextTooLong(DomainError):
@@ -177,8 +179,8 @@ Text = Annotated[str, Depends(_policy_text)]
 
 
 def router() -> APIRouter:
-    """The policies' routes; for people."""
-    routes = APIRouter(prefix="/api/sla", tags=["sla"], dependencies=[PersonOnly])
+    """The policies' routes: everybody reads, administrators change."""
+    routes = APIRouter(prefix="/api/sla", tags=["sla"])
     _add_texts(routes)
     _add_versions(routes)
     _add_application(routes)
@@ -186,7 +188,7 @@ def router() -> APIRouter:
 
 
 def _add_texts(routes: APIRouter) -> None:
-    @routes.post("/rulebooks", status_code=201, openapi_extra=_YAML_BODY)
+    @routes.post("/rulebooks", status_code=201, openapi_extra=_YAML_BODY, dependencies=[_WRITER])
     async def import_rulebook(
         text: Text,
         session: Session,
@@ -199,7 +201,7 @@ def _add_texts(routes: APIRouter) -> None:
             id=await rulebooks.store(connection, text, comment=comment, activate=activate)
         )
 
-    @routes.post("/rulebooks/check", openapi_extra=_YAML_BODY)
+    @routes.post("/rulebooks/check", openapi_extra=_YAML_BODY, dependencies=[_WRITER])
     async def check_rulebook(text: Text) -> CheckView:
         """Everything that is wrong with a YAML text, or doubtful; nothing is kept."""
         reading = await asyncio.to_thread(documents.read, text)
@@ -208,25 +210,25 @@ def _add_texts(routes: APIRouter) -> None:
 
 
 def _add_versions(routes: APIRouter) -> None:
-    @routes.get("/rulebooks")
+    @routes.get("/rulebooks", dependencies=[_READER])
     async def list_rulebooks(session: Session) -> list[VersionView]:
         """Every version, the newest first."""
         found = await rulebooks.versions(await driver(session))
         return [VersionView.model_validate(one) for one in found]
 
-    @routes.get("/rulebooks/active", response_model=StoredView)
+    @routes.get("/rulebooks/active", response_model=StoredView, dependencies=[_READER])
     async def read_active_rulebook(session: Session, accept: Annotated[str, Header()] = "") -> Any:
         """The version in force; as it was written when YAML is asked for."""
         return _said(await rulebooks.stored(await driver(session)), accept)
 
-    @routes.get("/rulebooks/{number}", response_model=StoredView)
+    @routes.get("/rulebooks/{number}", response_model=StoredView, dependencies=[_READER])
     async def read_rulebook(
         number: Id, session: Session, accept: Annotated[str, Header()] = ""
     ) -> Any:
         """A version; as it was written when YAML is asked for."""
         return _said(await rulebooks.stored(await driver(session), number), accept)
 
-    @routes.post("/rulebooks/{number}/activation")
+    @routes.post("/rulebooks/{number}/activation", dependencies=[_WRITER])
     async def activate_rulebook(number: Id, session: Session) -> NumberView:
         """Let a version count for tickets that open from now on."""
         await rulebooks.put_in_force(await driver(session), number)
@@ -234,7 +236,7 @@ def _add_versions(routes: APIRouter) -> None:
 
 
 def _add_application(routes: APIRouter) -> None:
-    @routes.post("/rulebooks/{number}/dry-run")
+    @routes.post("/rulebooks/{number}/dry-run", dependencies=[_WRITER])
     async def try_rulebook(
         number: Id, session: Session, limit: Annotated[int, Query(ge=0, le=1000)] = 200
     ) -> DryRunView:
@@ -249,13 +251,13 @@ def _add_application(routes: APIRouter) -> None:
             moves += [MoveView.of(ticket, move) for ticket, move in planned.moves[:room]]
         return DryRunView(open=looked_at, changed=changed, moves=moves)
 
-    @routes.post("/rulebooks/{number}/applications", status_code=202)
+    @routes.post("/rulebooks/{number}/applications", status_code=202, dependencies=[_WRITER])
     async def apply_rulebook(number: Id, session: Session) -> ApplicationView:
         """Put open tickets under a version, in the background."""
         asked = await applying.request(await driver(session), number)
         return ApplicationView.model_validate(asked)
 
-    @routes.get("/applications/{number}")
+    @routes.get("/applications/{number}", dependencies=[_READER])
     async def read_application(number: Id, session: Session) -> ApplicationView:
         """How far an application is."""
         return ApplicationView.model_validate(await applying.by_id(await driver(session), number))

@@ -3,7 +3,6 @@
 Clocks that ended are left out, except the latest resolution clock, which may be reopened.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 from sla_service.sla.clocks import Clock, Ending, Run
@@ -19,7 +18,7 @@ def dump(ticket: Ticket) -> dict[str, Any]:
     return {
         "rulebook": ticket.rulebook.id,
         "policy": ticket.policy.name,
-        "facts": {**asdict(ticket.facts), "tags": sorted(ticket.facts.tags)},
+        "facts": _facts(ticket.facts),
         "status": ticket.status,
         "tier": ticket.tier,
         "at": ticket.at,
@@ -64,6 +63,17 @@ def runs(clock: Clock) -> list[list[Any]]:
 
 def _policy(policies: tuple[Policy, ...], name: str) -> Policy:
     return next((one for one in policies if one.name == name), NO_POLICY)
+
+
+def _facts(facts: Facts) -> dict[str, Any]:
+    return {
+        "priority": facts.priority,
+        "channel": facts.channel,
+        "segment": facts.segment,
+        "intent": facts.intent,
+        "language": facts.language,
+        "tags": sorted(facts.tags),
+    }
 
 
 def _dump_clock(clock: Clock) -> dict[str, Any]:

@@ -1,92 +1,25 @@
 """Logs of tickets with deadlines worked out by hand."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from sla_service.sla.business_time import BusinessTime, Hours
 from sla_service.sla.events import Event, EventKind
-from sla_service.sla.fold import Ticket
-from sla_service.sla.instants import HOUR, MINUTE, instant, moment
-from sla_service.sla.policy import Metric, Policy, Reopening, Rulebook, Starts, Step
-
-SAO_PAULO = timezone(timedelta(hours=-3))
-PENDING = frozenset({"pending"})
-SHOP = BusinessTime(
-    Hours(
-        "America/Sao_Paulo",
-        {**dict.fromkeys(range(5), ((540, 720), (780, 1080))), 5: ((540, 780),)},
-    )
+from sla_service.sla.instants import HOUR, MINUTE
+from sla_service.sla.policy import Reopening
+from tests.sla_service.sla.by_hand import (
+    ALL_DAY,
+    FIRST,
+    NEXT,
+    RESOLUTION,
+    SHOP_HOURS,
+    at,
+    due,
+    fired,
+    states,
+    told,
+    written,
 )
-PAUSES = {Metric.RESOLUTION: PENDING, Metric.ESCALATION: PENDING}
-FIRST, NEXT, RESOLUTION, ESCALATION = Metric
-
-ALL_DAY = Policy(
-    "all day",
-    targets={
-        FIRST: {"normal": HOUR, "urgent": 10 * MINUTE},
-        NEXT: {"normal": 30 * MINUTE},
-        RESOLUTION: {"normal": 24 * HOUR, "urgent": 2 * HOUR},
-    },
-    warnings=(0.5, 0.8),
-    pauses=PAUSES,
-    chain=(Step("bot", 5 * MINUTE), Step("agent", 10 * MINUTE), Step("senior", 20 * MINUTE)),
-)
-SHOP_HOURS = Policy(
-    "shop hours",
-    targets={FIRST: {"normal": 30 * MINUTE}, RESOLUTION: {"normal": 8 * HOUR}},
-    calendars=dict.fromkeys(Metric, "shop"),
-    pauses=PAUSES,
-)
-
-
-def at(text: str) -> int:
-    """`06 17:50` is 17:50 on Friday, 6 March 2026, in São Paulo."""
-    form = "%Y-%m-%d %H:%M:%S" if text.count(":") == 2 else "%Y-%m-%d %H:%M"
-    return instant(datetime.strptime(f"2026-03-{text}", form).replace(tzinfo=SAO_PAULO))
-
-
-def told(policy: Policy, *lines: str, until: str | None = None) -> Ticket:
-    """The ticket of a log such as `06 10:00 status pending`."""
-    rulebook = Rulebook(1, (policy,), {"shop": SHOP})
-    ticket = Ticket.fresh(rulebook, {1: rulebook}.__getitem__)
-    for event in events_of(*lines):
-        ticket.apply(event)
-    if until is not None:
-        ticket.advance(at(until))
-    return ticket
-
-
-def events_of(*lines: str) -> list[Event]:
-    events = []
-    for line in lines:
-        day, time, kind, *rest = line.split()
-        name = {"assignment": "tier"}.get(kind, kind)
-        payload = {name: rest[0]} if rest else {}
-        events.append(Event(at(f"{day} {time}"), EventKind(kind), payload))
-    return events
-
-
-def due(ticket: Ticket, metric: Metric) -> str | None:
-    clock = ticket.live(metric)
-    assert clock is not None
-    return written(clock.due_at)
-
-
-def written(instant_: int | None) -> str | None:
-    if instant_ is None:
-        return None
-    local = moment(instant_).astimezone(SAO_PAULO)
-    return f"{local:%d %H:%M:%S}".removesuffix(":00")
-
-
-def fired(ticket: Ticket, metric: Metric) -> list[tuple[str, str | None]]:
-    return [(one.kind, written(one.at)) for one in ticket.effects if one.metric is metric]
-
-
-def states(ticket: Ticket, metric: Metric) -> list[str]:
-    return [one.state.value for one in ticket.clocks if one.metric is metric]
 
 
 @pytest.mark.parametrize(
@@ -183,72 +116,6 @@ def test_a_target_lowered_during_a_pause_counts_when_it_is_resolved_from_there()
     ticket.apply(Event(at("06 21:00"), EventKind.STATUS, {"status": "resolved"}))
     assert states(ticket, RESOLUTION) == ["breached"]
     assert fired(ticket, RESOLUTION) == [("breached", "06 21:00")]
-
-
-def test_an_unanswered_message_climbs_to_the_last_tier_and_stays_there() -> None:
-    ticket = told(ALL_DAY, "06 10:00 contact_message", until="07 10:00")
-    climbed = [
-        (written(one.at), one.tier, one.next_tier)
-        for one in ticket.effects
-        if one.metric is ESCALATION
-    ]
-    assert climbed == [
-        ("06 10:05", "bot", "agent"),
-        ("06 10:15", "agent", "senior"),
-        ("06 10:35", "senior", None),
-    ]
-    assert ticket.tier == "senior"
-    assert ticket.live(ESCALATION) is None
-
-
-def test_an_acknowledgement_stops_the_chain_until_the_next_unanswered_message() -> None:
-    log = ["06 10:00 contact_message", "06 10:07 acknowledgement", "06 10:08 contact_message"]
-    ticket = told(ALL_DAY, *log, until="06 12:00")
-    assert fired(ticket, ESCALATION) == [("breached", "06 10:05")]
-    assert states(ticket, ESCALATION) == ["breached", "cancelled"]
-    answered = [*log, "06 12:00 agent_message", "06 13:00 contact_message"]
-    assert due(told(ALL_DAY, *answered), ESCALATION) == "06 13:10"  # the agent still has it
-
-
-def test_a_reassignment_gives_the_next_tier_its_own_patience() -> None:
-    ticket = told(ALL_DAY, "06 10:00 contact_message", "06 10:03 assignment senior")
-    assert due(ticket, ESCALATION) == "06 10:23"
-    assert states(ticket, ESCALATION) == ["fulfilled", "running"]
-
-
-def test_escalation_waits_while_the_contact_is_waited_for() -> None:
-    ticket = told(
-        ALL_DAY, "06 10:00 contact_message", "06 10:02 status pending", "06 10:30 status open"
-    )
-    assert due(ticket, ESCALATION) == "06 10:33"
-
-
-def test_what_the_bot_says_counts_where_the_policy_says_so() -> None:
-    log = ["06 10:00 contact_message", "06 10:00:05 bot_message"]
-    assert states(told(ALL_DAY, *log), FIRST) == ["running"]
-    assert states(told(replace(ALL_DAY, bot_counts=True), *log), FIRST) == ["fulfilled"]
-
-
-def test_a_promise_of_people_runs_from_the_handoff_to_their_answer() -> None:
-    policy = replace(ALL_DAY, starts=Starts.HANDOFF)
-    log = ["06 10:00 contact_message", "06 10:00:05 bot_message"]
-    assert states(told(policy, *log), FIRST) == []
-    escalated = told(policy, *log, until="06 10:05:01")
-    assert due(escalated, FIRST) == "06 11:05"
-    handed = [*log, "06 10:02 assignment agent"]
-    assert due(told(policy, *handed), FIRST) == "06 11:02"
-    back = told(policy, *handed, "06 10:10 assignment bot", "06 10:12 assignment agent")
-    assert states(back, FIRST) == ["cancelled"]
-    assert due(back, NEXT) == "06 10:42"
-
-
-def test_whoever_the_bot_answered_and_handed_over_waits_for_a_person() -> None:
-    policy = replace(ALL_DAY, starts=Starts.HANDOFF, bot_counts=True)
-    ticket = told(
-        policy, "06 10:00 contact_message", "06 10:00:05 bot_message", "06 10:01 assignment agent"
-    )
-    assert due(ticket, FIRST) == "06 11:01"
-    assert due(ticket, ESCALATION) == "06 10:11"
 
 
 def test_resolved_without_an_answer_is_cancelled_and_the_next_message_is_owed_one() -> None:

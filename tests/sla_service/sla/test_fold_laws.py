@@ -1,6 +1,5 @@
 """What holds for every ticket, whatever happens to it and whatever was promised."""
 
-import json
 from collections import Counter
 from itertools import pairwise
 
@@ -8,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla_service.sla import snapshot
 from sla_service.sla.clocks import BREACHED, Clock, ClockState, Ending
 from sla_service.sla.events import Event, EventKind
 from sla_service.sla.fold import Effect, Ticket
 from sla_service.sla.instants import HOUR
 from sla_service.sla.policy import Metric
-from tests.sla_service.sla.stories import GAPS, PRIORITIES, Story, stories
+from tests.sla_service.sla.stories import GAPS, Story, stories
 
 laws = settings(max_examples=150, deadline=None)
 
@@ -171,39 +169,6 @@ def test_no_warning_comes_after_its_breach(story: Story) -> None:
             assert list(clock.fired)[-1] == BREACHED
 
 
-@laws
-@given(stories())
-def test_a_breach_is_never_taken_back(story: Story) -> None:
-    ticket, breached = story.fresh(), dict[tuple[Metric, int], int]()
-    for event in story.events:
-        ticket.apply(event)
-        for clock in ticket.clocks:
-            key = (clock.metric, clock.cycle)
-            if key in breached:
-                assert clock.breached_at == breached[key]
-                assert clock.state in {ClockState.BREACHED, ClockState.CANCELLED}
-            if clock.breached_at is not None:
-                breached[key] = clock.breached_at
-
-
-@laws
-@given(stories(), st.integers(1, 6), st.data())
-def test_a_burst_of_contact_messages_never_postpones_a_deadline(
-    story: Story, count: int, data: st.DataObject
-) -> None:
-    once = story.told()
-    once.apply(Event(once.at, EventKind.CONTACT_MESSAGE))
-    burst = _through_json(once, story)
-    at = once.at
-    for _ in range(count):
-        at += data.draw(GAPS)
-        once.advance(at)
-        burst.apply(Event(at, EventKind.CONTACT_MESSAGE))
-    assert [_outlook(one) for one in burst.clocks] == [
-        _outlook(one) for one in once.clocks if (one.metric, one.cycle) in _keys(burst)
-    ]
-
-
 @pytest.mark.parametrize("inert", [EventKind.BOT_MESSAGE, EventKind.NOTE])
 @laws
 @given(story=stories(bot_counts=False))
@@ -212,39 +177,6 @@ def test_what_the_bot_says_and_what_people_note_moves_nothing(
 ) -> None:
     without = story.told([one for one in story.events if one.kind is not inert])
     assert _settled(without, story) == _settled(story.told(), story)
-
-
-@laws
-@given(stories(), st.sampled_from(PRIORITIES), st.data())
-def test_a_priority_there_and_back_at_one_instant_is_nothing(
-    story: Story, other: str, data: st.DataObject
-) -> None:
-    place = data.draw(st.integers(1, len(story.events)))
-    before = story.told(story.events[:place])
-    at = before.at
-    flipped = [
-        *story.events[:place],
-        Event(at, EventKind.PRIORITY, {"priority": other}),
-        Event(at, EventKind.PRIORITY, {"priority": before.facts.priority}),
-        *story.events[place:],
-    ]
-    _is_no_different(story.told(flipped), story)
-
-
-@laws
-@given(stories(), st.data())
-def test_a_rulebook_there_and_back_at_one_instant_is_nothing(
-    story: Story, data: st.DataObject
-) -> None:
-    place = data.draw(st.integers(1, len(story.events)))
-    before = story.told(story.events[:place])
-    there, back = (2, 1) if before.rulebook.id == 1 else (1, 2)
-    flipped = [
-        *story.events[:place],
-        *(Event(before.at, EventKind.RULEBOOK, {"rulebook": one}) for one in (there, back)),
-        *story.events[place:],
-    ]
-    _is_no_different(story.told(flipped), story)
 
 
 @laws
@@ -274,37 +206,7 @@ def _settled(ticket: Ticket, story: Story) -> Ticket:
     return ticket
 
 
-def _through_json(ticket: Ticket, story: Story) -> Ticket:
-    return snapshot.load(json.loads(json.dumps(snapshot.dump(ticket))), story.find)
-
-
 def _clock_of(effect: Effect, ticket: Ticket) -> Clock:
     return next(
         one for one in ticket.clocks if (one.metric, one.cycle) == (effect.metric, effect.cycle)
     )
-
-
-def _keys(ticket: Ticket) -> set[tuple[Metric, int]]:
-    return {(one.metric, one.cycle) for one in ticket.clocks}
-
-
-def _outlook(clock: Clock) -> tuple[object, ...]:
-    """All that may still come of a clock, and what came; not how its time was cut into runs."""
-    return (
-        clock.metric,
-        clock.cycle,
-        clock.state,
-        clock.started_at,
-        clock.due_at,
-        clock.next_fire(),
-        clock.stopped_at,
-        clock.fired,
-    )
-
-
-def _is_no_different(flipped: Ticket, story: Story) -> None:
-    plain = story.told()
-    assert [_outlook(one) for one in flipped.clocks] == [_outlook(one) for one in plain.clocks]
-    for one, other in zip(flipped.clocks, plain.clocks, strict=True):
-        assert one.used(plain.at) == other.used(plain.at)
-    assert _settled(flipped, story).effects == _settled(plain, story).effects

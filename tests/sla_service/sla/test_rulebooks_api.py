@@ -13,8 +13,9 @@ from sla_service.sla import routes as sla_routes
 from sla_service.sla.events import EventKind
 from sla_service.sla.recording import Happened
 from sla_service.web import problems
-from sla_service.web.access import COOKIE, cookie_for
-from tests.sla_service.world import CONSOLE_KEY, World, settings_for
+from sla_service.web.principals import Role
+from tests.sla_service import people
+from tests.sla_service.world import World, settings_for
 
 SHIPPED = Path(__file__).parents[3] / "sla_policies.yml"
 _FIVE = "# five\npolicies: [{name: five, targets: {first_response: 5 min}}]\n"
@@ -28,6 +29,7 @@ async def stranger(database: Database, world: World) -> AsyncIterator[httpx2.Asy
     app = FastAPI()
     app.state.settings = settings_for(database.url, world)
     app.state.database = database
+    app.state.identify = people.everybody_is(Role.ADMIN)
     problems.install(app)
     app.include_router(sla_routes.router())
     transport = httpx2.ASGITransport(app=app)
@@ -37,8 +39,8 @@ async def stranger(database: Database, world: World) -> AsyncIterator[httpx2.Asy
 
 @pytest.fixture
 def carla(stranger: httpx2.AsyncClient) -> httpx2.AsyncClient:
-    """Carla's browser: it has shown the console's key."""
-    stranger.cookies.set(COOKIE, cookie_for(CONSOLE_KEY))
+    """Carla's browser; she administers here."""
+    stranger.cookies.set(people.COOKIE, "hers")
     stranger.headers.update(_YAML)
     return stranger
 
