@@ -36,19 +36,18 @@ def of_desk(
 
     A secret that the person gives as a file (`NAME_FILE`) gets no value of ours beside it.
     """
-    ours = {**_desk(ports, secrets), **_bot(ports, secrets)}
+    ours = {**_desk(places, ports, secrets), **_bot(ports, secrets)}
     given = {name for name in ours if f"{name}_FILE" in chosen}
     desk = {name: value for name, value in ours.items() if name not in given} | dict(chosen)
-    return of_python(places, {**_simulator(places, ports, desk), **desk})
+    return of_python(places, {**_simulator(places, ports, desk), **_orders(desk), **desk})
 
 
-def _desk(ports: Ports, secrets: Mapping[str, str]) -> dict[str, str]:
+def _desk(places: Places, ports: Ports, secrets: Mapping[str, str]) -> dict[str, str]:
     return {
         "DESK_DEMO": "true",
         "DESK_HOST": HOST,
         "DESK_PORT": str(ports.web),
         "DESK_SERVICE_TOKEN": secrets["service_token"],
-        "DESK_CONSOLE_KEY": secrets["console_key"],
         "DESK_BOT__URL": ports.url("rasa"),
         "DESK_BOT__TOKEN": secrets["bot_token"],
         "DESK_WHATSAPP__APP_SECRETS": secrets["app_secret"],
@@ -56,8 +55,11 @@ def _desk(ports: Ports, secrets: Mapping[str, str]) -> dict[str, str]:
         "DESK_WHATSAPP__ACCESS_TOKEN": secrets["access_token"],
         "DESK_WHATSAPP__GRAPH_URL": f"{ports.url('simulator')}/graph",
         "DESK_WHATSAPP__GRAPH_VERSION": "v25.0",
+        "DESK_WHATSAPP__ACCOUNT_ID": "900800700600",
+        "DESK_MEDIA__FOLDER": str(places.var / "media"),
         "DESK_NOTIFY__REACH": "loopback",
         "DESK_NOTIFY__DESK_URL": ports.url("web"),
+        "DESK_RATINGS__TEMPLATE": "avaliar_atendimento",
     }
 
 
@@ -69,6 +71,16 @@ def _bot(ports: Ports, secrets: Mapping[str, str]) -> dict[str, str]:
         "ORDER_SYSTEM_TOKEN": secrets["order_token"],
         "SANIC_HOST": HOST,  # the action server would listen to the whole network
     }
+
+
+def _orders(desk: Mapping[str, str]) -> dict[str, str]:
+    """Agents see the orders that the bot sees, unless the person says otherwise."""
+    pairs = {
+        "ORDER_SYSTEM_URL": "DESK_ORDER_SYSTEM__URL",
+        "ORDER_SYSTEM_TOKEN": "DESK_ORDER_SYSTEM__TOKEN",
+        "ORDER_SYSTEM_TOKEN_FILE": "DESK_ORDER_SYSTEM__TOKEN_FILE",
+    }
+    return {ours: desk[bots] for bots, ours in pairs.items() if bots in desk}
 
 
 def _simulator(places: Places, ports: Ports, desk: Mapping[str, str]) -> dict[str, str]:

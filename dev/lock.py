@@ -64,7 +64,11 @@ def _already_running(places: Places) -> SetupError:
     details += ["bin/dev --var var/other --free-ports"]
     if places.ready.exists():
         where = json.loads(places.ready.read_text())["addresses"]
-        details = [f"Console: {where['console']}", f"Phone:   {where['phone']}", *details]
+        details = [
+            f"Console: {where['console'].partition('?')[0]}",
+            f"Phone:   {where['phone']}",
+            *details,
+        ]
     sentence = f"The desk is already running here (process {_holder(places)})."
     return SetupError(sentence, tuple(details))
 

@@ -6,9 +6,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from dev import bot, environment, guardian, lock, model, places, ports, postgres, secrets, welcome
+from dev import (
+    bot,
+    environment,
+    guardian,
+    lock,
+    model,
+    people,
+    places,
+    ports,
+    postgres,
+    secrets,
+    welcome,
+)
 from dev.logs import Log
-from dev.ports import Ports
+from dev.people import Accounts
 from dev.processes import of_desk
 from dev.progress import Progress
 from dev.supervisor import Supervisor
@@ -36,10 +48,12 @@ def main(arguments: Sequence[str]) -> int:
         if private:
             env["DESK_DATABASE_URL"] = postgres.start(here.postgres, progress)
         postgres.migrate(here, progress, env)
+        way_in = people.first(here, progress, env)
+        where = welcome.addresses(ours, way_in.link)
         children = of_desk(here, ours, env, trained)
         log = Log(child.name for child in children)
         log.say("Starting every process; Rasa takes the longest, about ten seconds …")
-        announcement = _Announcement(here, ours, env)
+        announcement = _Announcement(here, env, where, way_in.accounts)
         supervisor = Supervisor(
             children, cwd=here.root, group=group, log=log, on_ready=announcement
         )
@@ -50,17 +64,24 @@ def main(arguments: Sequence[str]) -> int:
 class _Announcement:
     """Keeps ready.json true; shows the frame the first time only."""
 
-    def __init__(self, here: places.Places, ours: Ports, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        here: places.Places,
+        env: Mapping[str, str],
+        where: Mapping[str, str],
+        accounts: Accounts | None,
+    ) -> None:
         self._here = here
         self._env = env
-        self._where = welcome.addresses(ours, env)
+        self._where = where
+        self._accounts = accounts
         self._shown = False
 
     def __call__(self, pids: dict[str, int]) -> None:
         welcome.write(self._here.ready, where=self._where, pids=pids, env=self._env)
         if not self._shown:
             self._shown = True
-            welcome.frame(self._where, sys.stdout)
+            welcome.frame(self._where, sys.stdout, self._accounts)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

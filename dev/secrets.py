@@ -7,7 +7,6 @@ from pathlib import Path
 NAMES = (
     "service_token",  # actions -> desk
     "bot_token",  # desk -> bot
-    "console_key",  # opens the console
     "app_secret",  # Meta's, or the simulator's, signature under webhooks
     "verify_token",  # what Meta repeats when it verifies the webhook's address
     "access_token",  # desk -> Graph API

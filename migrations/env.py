@@ -4,6 +4,8 @@ from alembic import context
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
+from sla_service.agents import tables as _agents
+from sla_service.conversations import media_tables as _media
 from sla_service.conversations import tables as _conversations
 from sla_service.database.base import Base
 from sla_service.handoff import tables as _handoff
@@ -12,7 +14,7 @@ from sla_service.sla import tables as _sla
 from sla_service.tickets import tables as _tickets
 from sla_service.whatsapp import tables as _whatsapp
 
-ROOMS = (_whatsapp, _conversations, _sla, _notify, _tickets, _handoff)
+ROOMS = (_whatsapp, _conversations, _agents, _media, _sla, _notify, _tickets, _handoff)
 
 url = make_url(context.config.attributes["url"]).set(drivername="postgresql+psycopg")
 engine = create_engine(url, poolclass=NullPool)

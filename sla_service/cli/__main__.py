@@ -4,16 +4,22 @@ import typer
 
 from sla_service.cli.account import account
 from sla_service.cli.calendar import calendar
+from sla_service.cli.fold import fold
 from sla_service.cli.inbox import inbox
 from sla_service.cli.jobs import jobs
 from sla_service.cli.notify import notify
+from sla_service.cli.people import people
 from sla_service.cli.reports import reports
+from sla_service.cli.routing import routing
 from sla_service.cli.running import out
+from sla_service.cli.simulate import simulate
 from sla_service.cli.sla import sla
 from sla_service.database import migrations
 from sla_service.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+sla.command("simulate")(simulate)
+sla.command("fold")(fold)
 for name, part in {
     "inbox": inbox,
     "account": account,
@@ -22,6 +28,8 @@ for name, part in {
     "reports": reports,
     "notify": notify,
     "jobs": jobs,
+    "people": people,
+    "routing": routing,
 }.items():
     app.add_typer(part, name=name)
 

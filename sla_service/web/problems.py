@@ -16,7 +16,9 @@ def install(app: FastAPI) -> None:
     async def refused(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, DomainError)  # noqa: S101 - registered for this type alone
         body = {"type": error.code, "title": error.title, "status": error.status, **error.details}
-        return JSONResponse(body, error.status, media_type=_MEDIA_TYPE)
+        after = error.details.get("retry_after")
+        headers = None if after is None else {"Retry-After": str(after)}
+        return JSONResponse(body, error.status, headers, media_type=_MEDIA_TYPE)
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
