@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx2
 
 _TIMEOUT = httpx2.Timeout(4.0, connect=2.0)
+_LANGUAGES = ("pt", "en")
 _PAUSE = 0.2  # seconds before the one retry
 _RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -33,6 +34,18 @@ class ProofTry:
 
     allowed: bool
     left: int
+
+
+@dataclass(frozen=True)
+class Called:
+    """People were called: the number of the ticket, and what to say of the wait, by language."""
+
+    ticket: int
+    wait: Mapping[str, str]
+
+    def wait_in(self, language: str) -> str:
+        """What to say of the wait in a language."""
+        return self.wait[language]
 
 
 class Desk:
@@ -61,16 +74,26 @@ class Desk:
         reason: str,
         summary: str | None = None,
         priority: str | None = None,
-    ) -> int:
-        """Put the conversation into the people's queue; returns the number of its ticket."""
+        details: Mapping[str, Any] | None = None,
+    ) -> Called:
+        """Put the conversation into the people's queue, with what the bot knows of it."""
         answer = await self._send(
             "POST",
             conversation,
             "handoff",
             message_id,
-            {"reason": reason, "summary": summary, "priority": priority},
+            {
+                "reason": reason,
+                "summary": summary,
+                "priority": priority,
+                "details": dict(details or {}),
+            },
         )
-        return int(_value(answer, "ticket", int))
+        words = _value(_value(answer, "wait", Mapping), "text", Mapping)
+        return Called(
+            ticket=int(_value(answer, "ticket", int)),
+            wait={language: str(_value(words, language, str)) for language in _LANGUAGES},
+        )
 
     async def describe_ticket(
         self, conversation: str, message_id: str, *, subject: str, priority: str

@@ -24,14 +24,22 @@ _PRIORITIES = {"urgent": "urgent", "fraud": "high", "complaint": "high"}
 async def call(turn: Turn, desk: Desk, reason: str, response: str | None = None) -> list[EventType]:
     """Hand over for `reason`, then say so in its words or in `response`."""
     number = turn.order_number or turn.unproven_order or turn.shown_order
-    ticket = await desk.hand_over(
+    findings = turn.findings(f"#{number}" if number else None)
+    if reason == "failed_attempts":
+        findings["failed_attempts"] = MOST_ATTEMPTS  # this one included
+    called = await desk.hand_over(
         turn.conversation,
         turn.message_id,
         reason=reason,
         summary=f"#{number}" if number else None,
         priority=_PRIORITIES.get(reason),
+        details=findings,
     )
-    turn.say(response or _SAID[reason], ticket=str(ticket))
+    turn.say(
+        response or _SAID[reason],
+        ticket=str(called.ticket),
+        wait=called.wait_in(turn.language),
+    )
     return forget_questions()
 
 

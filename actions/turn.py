@@ -9,6 +9,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 _DEFAULT_LANGUAGE = "pt"
+# Told apart from the slots, or of no use to a person.
+_NOT_FOR_PEOPLE = frozenset({"language", "failed_attempts", "greeted"})
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,22 @@ class Turn:
     def is_greeted(self) -> bool:
         """Whether this session has heard its greeting."""
         return bool(self.tracker.get_slot("greeted"))
+
+    def findings(self, order: str | None) -> dict[str, Any]:
+        """What is known, for a person who takes over: slots, understanding, failed attempts."""
+        intent = self._message.get("intent") or {}
+        confidence = intent.get("confidence")
+        return {
+            "slots": {
+                name: value
+                for name, value in self.tracker.current_slot_values().items()
+                if value not in (None, [], "") and name not in _NOT_FOR_PEOPLE
+            },
+            "intent": intent.get("name") or None,
+            "confidence": None if confidence is None else min(max(float(confidence), 0.0), 1.0),
+            "failed_attempts": self.failed_attempts,
+            "order": order,
+        }
 
     def _remembered(self, slot: str) -> str | None:
         value = self.tracker.get_slot(slot)

@@ -62,6 +62,8 @@ class Heard(BaseModel):
     language: Literal["pt", "en"] | None
     contact: Contact = Contact(name=None, phone=None)
     media: list[Media] = []
+    meanwhile: list[StrictStr] | None
+    """What people said since the bot gave the conversation up; null: it has been the bot's."""
 
     @root_validator(skip_on_failure=True)
     def _says_something(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
@@ -174,7 +176,7 @@ def _without_nul(value: Any) -> Any:
 async def _take_turn(heard: Heard, on_new_message: Hear) -> HTTPResponse:
     replies = turn.Replies()
     message = heard.message(replies)
-    this = turn.Turn(heard.message_id, replies)
+    this = turn.Turn(heard.message_id, replies, meanwhile=heard.meanwhile)
     token = turn.current.set(this)
     try:
         await on_new_message(message)

@@ -10,6 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
+    BotUttered,
     ConversationPaused,
     Event,
     Restarted,
@@ -25,6 +26,9 @@ from bot import language
 
 # What is worth keeping of how an earlier message was understood.
 _PARSE_KEYS = ("text", "intent", "entities", "language", "urgent")
+# What only makes sense while the bot waits for an answer to its own question.
+_OPEN_QUESTIONS = ("pending", "failed_attempts", "unproven_order", "offered_orders")
+_LONGEST_SAID = 1000
 _NOT_KEPT = ("model_id", "assistant_id", "contact")
 
 
@@ -60,6 +64,18 @@ class DeskTracker(DialogueStateTracker):
             spoken = before
         if spoken and language.SLOT in self.slots and spoken != self._language():
             super().update(SlotSet(language.SLOT, spoken), domain)
+
+    def catch_up(self, said: list[str]) -> None:
+        """People had the conversation and said this: the bot's own questions are over.
+
+        Told while the bot listens, before it hears the next message.
+        """
+        for name in _OPEN_QUESTIONS:
+            slot = self.slots.get(name)
+            if slot is not None and slot.value != slot.initial_value:
+                self.update(SlotSet(name, slot.initial_value))
+        for text in said:
+            self.update(BotUttered(text[:_LONGEST_SAID], metadata={"author": "agent"}))
 
     def _language(self) -> str | None:
         slot = self.slots.get(language.SLOT)

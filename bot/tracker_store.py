@@ -63,6 +63,8 @@ class DeskTrackerStore(TrackerStore):
             for answer in tracker.answers:
                 if answer["message_id"] == heard.message_id:
                     raise turn.AlreadyAnsweredError(answer)
+            if heard.meanwhile is not None:
+                tracker.catch_up(heard.meanwhile)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -38,7 +38,8 @@ class AlreadyAnsweredError(Exception):
 class Turn:
     """One message of one conversation on its way through Rasa.
 
-    `spoken` is the language of what was said, for a shopper of whom nothing was known.
+    `spoken` is the language of what was said, for a shopper of whom nothing was known; `meanwhile`
+    is what people said, when they had the conversation before this turn.
     """
 
     message_id: str
@@ -46,6 +47,7 @@ class Turn:
     failure: TurnFailedError | None = None
     answered: dict[str, Any] | None = None
     spoken: str | None = None
+    meanwhile: list[str] | None = None
 
     def fail(self, code: str, detail: str | None = None) -> TurnFailedError:
         """Note the first thing that went wrong, wherever Rasa may swallow it."""

@@ -59,8 +59,8 @@ def message_id(attached: str | None) -> int | None:
 async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings) -> Sending | None:
     """Mark the first message owed in a held conversation as being sent; None when none may go.
 
-    Refused, without asking the channel: what was composed under an older owner, and free-form
-    messages after the 24-hour window. A message whose last send had no answer is due again only
+    Refused, without asking the channel: what was composed under an older owner, and whatever is no
+    template after the 24-hour window. A message whose last send had no answer is due again only
     when its status had time to arrive. Due is what the database's clock says.
     """
     while True:
@@ -187,7 +187,8 @@ WITH first AS MATERIALIZED (
   SELECT o.id, o.message_id, o.body, o.attempts, c.phone_number_id, p.wa_id, p.bsuid,
          o.due_at <= now() AS is_due,
          o.owner_fence <> c.owner_fence AS is_outdated,
-         COALESCE(now() - c.last_inbound_at > %(window)s, true) AS is_closed,
+         COALESCE(now() - c.last_inbound_at > %(window)s, true)
+           AND o.body ->> 'type' <> 'template' AS is_closed,
          a.stopped_at IS NOT NULL OR COALESCE(a.send_after > now(), false) AS is_stopped,
          CASE WHEN a.stopped_at IS NULL THEN a.send_after - now() END AS held_for,
          NOT EXISTS (

@@ -68,6 +68,11 @@ async def heard(
     await rows(connection, _HEARD, values)
 
 
+async def owed(connection: Connection, conversation_id: int) -> None:
+    """Something is owed to a contact outside a turn: the lane needs a worker now."""
+    await rows(connection, _OWED, {"id": conversation_id})
+
+
 def _values(conversation_id: int, patience: Patience) -> dict[str, object]:
     return {"id": conversation_id, "quiet": patience.quiet, "at_most": patience.at_most}
 
@@ -121,6 +126,16 @@ WITH moved AS (
   WHERE id = %(id)s RETURNING id
 )
 SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
+"""  # noqa: S608 - our own words
+_OWED = f"""
+WITH moved AS (
+  UPDATE conversations
+  SET due_at = LEAST(due_at, now()), last_message_at = GREATEST(last_message_at, now())
+  WHERE id = %(id)s RETURNING id
+)
+SELECT pg_notify('{Channel.LIVE.value}', id::text) AS live,
+       pg_notify('{Channel.LANES.value}', '') AS lanes
+FROM moved
 """  # noqa: S608 - our own words
 _RELEASE = f"""
 UPDATE conversations SET leased_until = NULL, {_DUE} WHERE id = %(id)s RETURNING due_at

@@ -20,12 +20,15 @@ async def say(
     owner_fence: int,
     messages: Sequence[Composed],
     at: datetime,
-) -> None:
+    agent_id: int | None = None,
+    key: str | None = None,
+) -> list[int]:
     """Owe a contact these messages, in this order, under the owner they were composed for.
 
-    The caller holds the conversation's row.
+    Returns their ids. The first bears `key`, by which whoever says them again finds them. The
+    caller holds the conversation's row.
     """
-    await rows(
+    owed = await rows(
         connection,
         _SAY,
         {
@@ -33,6 +36,8 @@ async def say(
             "ticket": ticket_id,
             "turn": turn_id,
             "author": author.value,
+            "agent": agent_id,
+            "key": key,
             "fence": owner_fence,
             "at": at,
             "kinds": [message.kind.value for message in messages],
@@ -41,6 +46,7 @@ async def say(
             "bodies": [Jsonb(message.body) for message in messages],
         },
     )
+    return [row.message_id for row in owed]
 
 
 _SAY = """
@@ -49,11 +55,12 @@ WITH said AS MATERIALIZED (
   FROM unnest(%(kinds)s::text[], %(texts)s::text[], %(contents)s::jsonb[], %(bodies)s::jsonb[])
        WITH ORDINALITY AS s(kind, text, content, body, nth)
 ), kept AS (
-  INSERT INTO messages (id, conversation_id, ticket_id, turn_id, author, kind, text, content,
-                        said_at, state)
-  SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, kind, text, content,
-         %(at)s, 'queued' FROM said
+  INSERT INTO messages (id, conversation_id, ticket_id, turn_id, author, agent_id, client_key,
+                        kind, text, content, said_at, state)
+  SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, %(agent)s::bigint,
+         CASE nth WHEN 1 THEN %(key)s::text END, kind, text, content, %(at)s, 'queued' FROM said
 )
 INSERT INTO outbox (conversation_id, message_id, body, owner_fence)
 SELECT %(conversation)s, id, body, %(fence)s FROM said ORDER BY nth
+RETURNING message_id
 """

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func
+from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, func, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sla_service.conversations.plain_words import plain_sql
 from sla_service.database.base import Base
 from sla_service.whatsapp.values import MessageKind
 
@@ -26,6 +27,19 @@ class Contact(Base):
     username: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        Index(
+            "ix_contacts_words",
+            *(literal_column(plain_sql(one)).label(f"plain_{one}") for one in ("name", "username")),
+            "phone_key",
+            "wa_id",
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(
+                ("plain_name", "plain_username", "phone_key", "wa_id"), "gin_trgm_ops"
+            ),
+        ),
+    )
 
 
 class Owner(StrEnum):
@@ -58,6 +72,12 @@ class Conversation(Base):
     owner_fence: Mapped[int] = mapped_column(server_default="0")
     owner_changed_by: Mapped[str | None] = mapped_column(Text)
     """The key of the turn that changed the owner, when a turn did."""
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    """Who holds it, when somebody does."""
+    held_since: Mapped[datetime | None]
+    """Since when the present owner holds it; None: the bot, from the beginning."""
+    bot_left_at: Mapped[datetime | None]
+    """When the bot gave it up, until it has been told what people said since."""
 
     due_at: Mapped[datetime | None]
     """When the lane needs a worker: a turn to take, or a message to send."""
@@ -68,6 +88,8 @@ class Conversation(Base):
         UniqueConstraint("contact_id", "phone_number_id"),
         Index("ix_conversations_due", "due_at", postgresql_where=sql("due_at IS NOT NULL")),
         Index("ix_conversations_last_message_at", sql("last_message_at DESC NULLS LAST"), "id"),
+        Index("ix_conversations_people", "owner", "id", postgresql_where=sql("owner <> 'bot'")),
+        Index("ix_conversations_agent_id", "agent_id", postgresql_where=sql("owner = 'agent'")),
     )
 
 
@@ -105,6 +127,8 @@ class Turn(Base):
     key: Mapped[str] = mapped_column(Text, unique=True)
     """The last message's wamid; it travels with the turn, so that a repeat does no harm."""
     owner_fence: Mapped[int]
+    instruction: Mapped[str | None] = mapped_column(Text)
+    """What an agent told the bot to do when giving the conversation back, instead of messages."""
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When it is put to the bot, or tried again."""
@@ -131,9 +155,15 @@ class Message(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"))
     author: Mapped[Author]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    """Which agent said it, when one did."""
+    client_key: Mapped[str | None] = mapped_column(Text)
+    """What whoever said it calls it, so that a retry is the same message."""
     kind: Mapped[MessageKind]
     wamid: Mapped[str | None] = mapped_column(Text, unique=True)
     text: Mapped[str] = mapped_column(Text, server_default="")
+    plain_text: Mapped[str] = mapped_column(Text, Computed(plain_sql("text"), persisted=True))
+    """As it is looked for; kept, since making it costs more than comparing a thousand."""
     content: Mapped[dict[str, Any]]
     """What the text leaves out: media, choices offered or taken, reactions, errors."""
     said_at: Mapped[datetime]
@@ -148,6 +178,19 @@ class Message(Base):
     __table_args__ = (
         Index("ix_messages_conversation_id_said_at", "conversation_id", "said_at", "id"),
         Index("ix_messages_waiting", "conversation_id", postgresql_where=sql("is_waiting")),
+        Index(
+            "uq_messages_client_key",
+            "client_key",
+            unique=True,
+            postgresql_where=sql("client_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_messages_words",
+            "plain_text",
+            postgresql_using="gin",
+            postgresql_ops={"plain_text": "gin_trgm_ops"},
+            postgresql_where=sql("text <> ''"),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
@@ -31,7 +32,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.url = url
-        options = "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"
+        given = conninfo_to_dict(url).get("options") or ""
+        options = f"{given} -c timezone=UTC -c idle_in_transaction_session_timeout=60000".strip()
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,

@@ -24,6 +24,8 @@ class Channel(StrEnum):
     """A conversation is due for a turn or a send."""
     CLOCKS = "desk_clocks"
     """A promise comes due sooner than the sweep looks again by itself."""
+    QUEUE = "desk_queue"
+    """A conversation waits for people, or somebody has room for one."""
     LIVE = "desk_live"
     """A conversation changed; the payload is its id."""
     ALERTS = "desk_alerts"

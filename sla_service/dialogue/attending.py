@@ -10,11 +10,11 @@ import structlog
 from sla_service.conversations import delivery, lanes
 from sla_service.conversations.delivery import Sending
 from sla_service.conversations.lanes import Claim, LaneLost, Patience
-from sla_service.database.sessions import Connection, Database, driver
+from sla_service.database.sessions import Connection, Database
 from sla_service.dialogue import turns
+from sla_service.dialogue.ending import Ending
 from sla_service.dialogue.rasa import Answer, BotClient, BotFailed
 from sla_service.dialogue.turns import OpenTurn
-from sla_service.dialogue.wording import Wording
 from sla_service.settings import Settings
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.compose import Unsendable
@@ -33,7 +33,7 @@ class Attendant:
     settings: Settings
     bot: BotClient
     graph: GraphClient
-    wording: Wording
+    ending: Ending
     patience: Patience
     now: Callable[[], datetime]
     courtesies: set[asyncio.Task[None]] = field(default_factory=set)
@@ -67,9 +67,10 @@ class Attendant:
                 return None, await self._next(connection, claim)
 
     async def _take_turn(self, claim: Claim, turn: OpenTurn) -> Following:
-        courtesy = asyncio.create_task(self._show_typing(turn))
-        self.courtesies.add(courtesy)
-        courtesy.add_done_callback(self.courtesies.discard)
+        if not turn.is_instruction:
+            courtesy = asyncio.create_task(self._show_typing(turn))
+            self.courtesies.add(courtesy)
+            courtesy.add_done_callback(self.courtesies.discard)
         try:
             answer: Answer | BotFailed = await self.bot.hear(turn.who, turn.heard)
         except BotFailed as failed:
@@ -82,21 +83,12 @@ class Attendant:
     async def _close(self, claim: Claim, turn: OpenTurn, answer: Answer | BotFailed) -> Following:
         """End the turn, or put it off; the first message owed is under way in the same commit."""
         at = self.now()
-        if isinstance(answer, BotFailed) and at - turn.started_at >= self.settings.bot.patience:
-            async with self.database.transaction() as session:
-                await turns.give_up(session, claim, turn, str(answer), wording=self.wording, at=at)
-                return await self._next(await driver(session), claim)
+        is_over = at - turn.started_at >= self.settings.bot.patience
         async with self.database.step() as connection:
             if isinstance(answer, Answer):
-                await turns.close(
-                    connection,
-                    claim,
-                    turn,
-                    answer,
-                    wording=self.wording,
-                    settings=self.settings.tickets,
-                    at=at,
-                )
+                await self.ending.close(connection, claim, turn, answer, at=at)
+            elif is_over:
+                await self.ending.give_up(connection, claim, turn, str(answer), at=at)
             elif await lanes.is_held(connection, claim):
                 await turns.postpone(connection, turn, str(answer))
             else:

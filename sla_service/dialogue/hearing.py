@@ -32,6 +32,8 @@ class Heard:
     text: str
     payload: str | None
     media: tuple[dict[str, Any], ...]
+    meanwhile: tuple[str, ...] | None = None
+    """What people said since the bot gave the conversation up; None: it has been the bot's."""
 
 
 def next_turn(waiting: Sequence[Waiting]) -> Heard | None:
@@ -53,6 +55,12 @@ def next_turn(waiting: Sequence[Waiting]) -> Heard | None:
             break
         burst.append(message)
     return _heard(burst, payload=None)
+
+
+def instructed(key: str, instruction: str) -> Heard:
+    """The turn of a bot that an agent told to go on; it hears that as if the contact said it."""
+    payload = instruction if instruction[:1] == "/" else None
+    return Heard(key, (), instruction, payload, ())
 
 
 def _heard(messages: Sequence[Waiting], *, payload: str | None) -> Heard:

@@ -60,6 +60,7 @@ class BotClient:
             "language": who.language,
             "contact": {"name": who.name, "phone": who.phone},
             "media": list(heard.media),
+            "meanwhile": None if heard.meanwhile is None else list(heard.meanwhile),
         }
         try:
             async with self._free:

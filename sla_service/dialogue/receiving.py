@@ -6,14 +6,18 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from sla_service.conversations import contacts, lanes
+from sla_service.conversations import contacts, lanes, media
 from sla_service.conversations.contacts import Thread
 from sla_service.conversations.lanes import Patience
 from sla_service.conversations.tables import Owner
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel, tell_by
+from sla_service.handoff import ownership
+from sla_service.handoff.reception import Reception
 from sla_service.settings import TicketSettings
 from sla_service.tickets import lifecycle
+from sla_service.tickets.lifecycle import Latest
+from sla_service.tickets.rating_answers import RatingDesk
 from sla_service.whatsapp import reading
 from sla_service.whatsapp.values import InboundMessage, MessageKind
 
@@ -22,10 +26,15 @@ _ABOUT_OTHERS = (MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE)
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Knows the shop's rules for bursts and tickets."""
+    """Knows the shop's rules for bursts and tickets, and what the desk hears before the bot does:
+
+    ratings, and words that call for people.
+    """
 
     patience: Patience
     tickets: TicketSettings
+    ratings: RatingDesk
+    reception: Reception
 
     async def receive(
         self, connection: Connection, content: dict[str, Any], received_at: datetime
@@ -43,23 +52,47 @@ class Receiver:
                 await contacts.rename(connection, change)
             return
         thread = await contacts.thread_with(
-            connection, message.sender, message.phone_number_id, adopt=lifecycle.adopt
+            connection, message.sender, message.phone_number_id, adopt=ownership.adopt
         )
-        ticket_id = await lifecycle.thread(
+        latest = await lifecycle.latest(connection, thread.conversation_id)
+        rated = await self._rated(connection, thread, latest, message)
+        ticket_id = rated or await lifecycle.thread(
             connection,
             thread.conversation_id,
             thread.owner,
+            latest,
             subject=message.text,
             at=message.sent_at,
             received_at=received_at,
             settings=self.tickets,
         )
-        await _keep(connection, thread, ticket_id, message)
+        is_for_bot = thread.owner is Owner.BOT and rated is None
+        await _keep(connection, thread, ticket_id, message, is_waiting=is_for_bot)
+        if message.media is not None:
+            await media.owe(connection, message.wamid, message.media)
+        if rated is None and message.payload is None:
+            await self.reception.listen(
+                connection, thread.conversation_id, message.text, thread.owner
+            )
         await lanes.heard(connection, thread.conversation_id, message.sent_at, self.patience)
+
+    async def _rated(
+        self, connection: Connection, thread: Thread, latest: Latest | None, message: InboundMessage
+    ) -> int | None:
+        """The ticket that a message rates; what calls for people is no comment on their work."""
+        is_open = latest is not None and latest.is_rating_open
+        if is_open and message.payload is None and self.reception.triggers.find(message.text):
+            return None
+        return await self.ratings.take(connection, thread, latest, message)
 
 
 async def _keep(
-    connection: Connection, thread: Thread, ticket_id: int, message: InboundMessage
+    connection: Connection,
+    thread: Thread,
+    ticket_id: int,
+    message: InboundMessage,
+    *,
+    is_waiting: bool,
 ) -> None:
     content = dict(message.details)
     if message.media is not None:
@@ -79,7 +112,7 @@ async def _keep(
             "text": message.text,
             "content": Jsonb(content),
             "said_at": message.sent_at,
-            "is_waiting": thread.owner is Owner.BOT,
+            "is_waiting": is_waiting,
         },
     )
 

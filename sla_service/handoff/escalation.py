@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 
 from sla_service.database.sessions import Database, driver
-from sla_service.handoff import ownership
+from sla_service.handoff.reception import Reception
 from sla_service.handoff.tables import Reason
 from sla_service.notify import notices
 from sla_service.notify.values import Notice, NoticeKind
@@ -25,6 +25,7 @@ class Escalation:
     """Does what follows from effects of promises, each once."""
 
     database: Database
+    reception: Reception
 
     async def handle(self, *, effects: Sequence[int]) -> None:
         """A chunk of effects by id: all in one transaction, or one by one if that fails.
@@ -53,11 +54,13 @@ class Escalation:
     async def _act(self, effects: Sequence[int]) -> None:
         async with self.database.transaction() as session:
             found = (await session.execute(_MARK, {"ids": list(effects)})).all()
+            connection = await driver(session)
             for row in sorted(found, key=lambda one: one.id):
                 if _takes_from_bot(row):
-                    await ownership.to_queue(session, row.conversation_id, reason=Reason.ESCALATION)
-            await session.flush()
-            await notices.tell(await driver(session), [_notice(row) for row in found])
+                    await self.reception.hand_over(
+                        connection, row.conversation_id, reason=Reason.ESCALATION
+                    )
+            await notices.tell(connection, [_notice(row) for row in found])
 
 
 def _takes_from_bot(row: Any) -> bool:

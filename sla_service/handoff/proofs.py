@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.conversations.tables import Conversation
-from sla_service.handoff.ownership import ConversationNotFound
+from sla_service.handoff.holding import ConversationNotFound
 from sla_service.handoff.tables import OrderProof
 
 _DAY = timedelta(hours=24)

@@ -1,87 +1,68 @@
-"""What the bot's actions ask of the desk about a conversation."""
+"""What the bot's actions ask of the desk, and what people decide about who answers."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Header
 
 from sla_service import clock
-from sla_service.conversations.tables import Owner
-from sla_service.handoff import ownership, proofs
-from sla_service.handoff.tables import Reason
+from sla_service.conversations import wording
+from sla_service.conversations.wording import Wording
+from sla_service.database.sessions import driver
+from sla_service.handoff import expecting, ownership, people_routes, proofs, routing_routes
+from sla_service.handoff.views import (
+    HandoffAnswer,
+    HandoffRequest,
+    HeldView,
+    ProofAnswer,
+    TicketAnswer,
+    TicketChange,
+    WaitView,
+)
 from sla_service.settings import Settings
 from sla_service.tickets import lifecycle
-from sla_service.tickets.tables import Priority
-from sla_service.web.access import PersonOnly, ServiceOnly
+from sla_service.web.access import Principal, Role, Scope, require
 from sla_service.web.sessions import Session
 
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=300)]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class HandoffRequest(_Body):
-    """Why people are needed, and what they should know."""
-
-    reason: Reason
-    summary: str | None = Field(None, max_length=2000)
-    priority: Priority | None = None
-
-
-class HandoffAnswer(_Body):
-    """The ticket people will work on, and who holds the conversation now."""
-
-    ticket: int
-    owner: Owner
-
-
-class TicketChange(_Body):
-    """What a ticket is about; absent parts stay."""
-
-    subject: str | None = Field(None, max_length=200)
-    priority: Priority | None = None
-
-
-class TicketAnswer(_Body):
-    """The ticket's number."""
-
-    ticket: int
-
-
-class ProofAnswer(_Body):
-    """Whether this try may be made, and how many are left in 24 hours."""
-
-    allowed: bool
-    left: int
+_BOT = Depends(require(Role.SERVICE))
+Writer = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_WRITE))]
 
 
 def router(settings: Settings) -> APIRouter:
-    """Routes for the bot's actions, and the resolution of a ticket."""
-    routes = APIRouter(prefix="/api", tags=["tickets"])
-    _add_handoff(routes)
+    """Routes for the bot's actions, for agents, and for the rules of routing."""
+    routes = APIRouter(prefix="/api", tags=["handoff"])
+    _add_handoff(routes, wording.load(settings.data_dir))
+    _add_tickets(routes)
     _add_proofs(routes, settings)
+    people_routes.add(routes, settings)
+    routing_routes.add(routes)
     return routes
 
 
-def _add_handoff(routes: APIRouter) -> None:
-    @routes.post("/conversations/{conversation_id}/handoff", dependencies=[ServiceOnly])
+def _add_handoff(routes: APIRouter, words: Wording) -> None:
+    @routes.post("/conversations/{conversation_id}/handoff", dependencies=[_BOT])
     async def hand_over(
         conversation_id: int, asked: HandoffRequest, key: Key, session: Session
     ) -> HandoffAnswer:
         """Hand a conversation to the people's queue."""
+        connection = await driver(session)
         held = await ownership.to_queue(
-            session,
+            connection,
             conversation_id,
             reason=asked.reason,
             summary=asked.summary,
             priority=asked.priority,
             key=key,
+            told=asked.details.model_dump(exclude_defaults=True),
         )
-        return HandoffAnswer(ticket=held.ticket.number, owner=held.owner)
+        wait = await expecting.expected(connection, conversation_id, held.ticket_id)
+        return HandoffAnswer(
+            ticket=held.number, owner=held.owner, wait=WaitView.of(wait, words, held.at)
+        )
 
-    @routes.patch("/conversations/{conversation_id}/ticket", dependencies=[ServiceOnly])
+
+def _add_tickets(routes: APIRouter) -> None:
+    @routes.patch("/conversations/{conversation_id}/ticket", dependencies=[_BOT])
     async def name_ticket(
         conversation_id: int, asked: TicketChange, session: Session
     ) -> TicketAnswer:
@@ -90,15 +71,14 @@ def _add_handoff(routes: APIRouter) -> None:
         await lifecycle.name(session, ticket, subject=asked.subject, priority=asked.priority)
         return TicketAnswer(ticket=ticket.number)
 
-    @routes.post("/tickets/{number}/resolution", dependencies=[PersonOnly])
-    async def resolve_ticket(number: int, session: Session) -> HandoffAnswer:
+    @routes.post("/tickets/{number}/resolution")
+    async def resolve_ticket(number: int, who: Writer, session: Session) -> HeldView:
         """The problem is solved; the bot listens again."""
-        held = await ownership.resolve(session, number, clock.now())
-        return HandoffAnswer(ticket=held.ticket.number, owner=held.owner)
+        return HeldView.of(await ownership.resolve(session, number, clock.now(), who))
 
 
 def _add_proofs(routes: APIRouter, settings: Settings) -> None:
-    @routes.post("/conversations/{conversation_id}/order-proofs", dependencies=[ServiceOnly])
+    @routes.post("/conversations/{conversation_id}/order-proofs", dependencies=[_BOT])
     async def spend_order_proof(conversation_id: int, key: Key, session: Session) -> ProofAnswer:
         """Use up one try to prove that an order is the contact's."""
         allowed, left = await proofs.spend(

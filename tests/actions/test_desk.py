@@ -7,7 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from actions.desk import Desk, DeskError, DeskUnreachableError, ProofTry
+from actions.desk import Called, Desk, DeskError, DeskUnreachableError, ProofTry
+from tests.actions.world import CALLED, WAIT
 
 
 def a_desk(*answers: httpx2.Response | Exception) -> tuple[Desk, list[httpx2.Request]]:
@@ -25,9 +26,11 @@ def a_desk(*answers: httpx2.Response | Exception) -> tuple[Desk, list[httpx2.Req
 
 
 async def test_a_handoff_names_its_message_and_returns_the_ticket() -> None:
-    desk, heard = a_desk(httpx2.Response(200, json={"ticket": 1024, "owner": "queue"}))
-    ticket = await desk.hand_over("42", "wamid.1", reason="wish", summary="#48213")
-    assert ticket == 1024
+    desk, heard = a_desk(httpx2.Response(200, json=CALLED))
+    known = {"slots": {"order_number": "48213"}, "order": "#48213"}
+    called = await desk.hand_over("42", "wamid.1", reason="wish", summary="#48213", details=known)
+    assert called == Called(1024, WAIT)
+    assert called.wait_in("en") == "A person will answer you here."
     (request,) = heard
     assert (request.method, str(request.url)) == (
         "POST",
@@ -39,6 +42,7 @@ async def test_a_handoff_names_its_message_and_returns_the_ticket() -> None:
         "reason": "wish",
         "summary": "#48213",
         "priority": None,
+        "details": known,
     }
 
 
@@ -60,8 +64,8 @@ async def test_a_try_is_spent(allowed: bool) -> None:
     "trouble", [httpx2.ConnectError("refused"), httpx2.ReadTimeout("slow"), httpx2.Response(503)]
 )
 async def test_what_may_pass_is_tried_once_more_under_the_same_key(trouble: Any) -> None:
-    desk, heard = a_desk(trouble, httpx2.Response(200, json={"ticket": 1, "owner": "queue"}))
-    assert await desk.hand_over("42", "wamid.1", reason="wish") == 1
+    desk, heard = a_desk(trouble, httpx2.Response(200, json=CALLED))
+    assert (await desk.hand_over("42", "wamid.1", reason="wish")).ticket == 1024
     assert [request.headers["Idempotency-Key"] for request in heard] == ["wamid.1", "wamid.1"]
 
 
@@ -84,7 +88,17 @@ async def test_a_refusal_is_not_asked_again(status: int) -> None:
     assert len(heard) == 1
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"ticket": "many"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"ticket": "many"}',
+        b'{"ticket": 1}',
+        b'{"ticket": 1, "wait": {"text": {"pt": "Logo."}}}',
+    ],
+)
 async def test_nonsense_is_a_refusal(body: bytes) -> None:
     desk, _ = a_desk(httpx2.Response(200, content=body))
     with pytest.raises(DeskError):
@@ -92,6 +106,6 @@ async def test_nonsense_is_a_refusal(body: bytes) -> None:
 
 
 async def test_a_conversation_is_one_segment_of_the_path() -> None:
-    desk, heard = a_desk(httpx2.Response(200, json={"ticket": 1}))
+    desk, heard = a_desk(httpx2.Response(200, json=CALLED))
     await desk.hand_over("../tickets", "wamid.1", reason="wish")
     assert heard[0].url.raw_path == b"/api/conversations/..%2Ftickets/handoff"

@@ -14,7 +14,7 @@ from actions.menu import ActionChooseOption
 from actions.order_number import ActionRepeatQuestion, ActionUseOrderNumber
 from actions.order_status import ActionShowOrderStatus
 from actions.track_order import ActionTrackOrder
-from tests.actions.world import World
+from tests.actions.world import WAIT, World
 
 SHOP_TROUBLE = [
     500,
@@ -167,3 +167,29 @@ async def test_the_same_message_asks_the_desk_under_the_same_key(world: World) -
     for _ in range(2):
         await world.after(ActionHandOver, intent="talk_to_human", message_id="wamid.7")
     assert [key for _, _, key, _ in world.desk_calls] == ["wamid.7", "wamid.7"]
+
+
+async def test_a_person_gets_what_the_bot_knows(world: World) -> None:
+    outcome = await world.after(
+        ActionHandOver,
+        intent="complaint",
+        shown="50001",
+        proven_orders=["50002"],
+        failed_attempts=2,
+        pending=None,
+    )
+    assert outcome.messages[0]["wait"] == WAIT["pt"]
+    assert world.findings() == [
+        {
+            "slots": {"order_number": "50001", "proven_orders": ["50002"]},
+            "intent": "complaint",
+            "confidence": 1.0,
+            "failed_attempts": 2,
+            "order": "#50001",
+        }
+    ]
+
+
+async def test_the_wait_is_told_in_the_language_of_the_turn(world: World) -> None:
+    outcome = await world.after(ActionHandOver, intent="talk_to_human", language="en")
+    assert outcome.messages[0]["wait"] == WAIT["en"]

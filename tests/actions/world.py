@@ -23,6 +23,9 @@ ANA = {"name": "Ana Lima", "phone": "5511987650001"}
 ANAS_EMAIL = "ana@example.com"
 BRUNOS_EMAIL = "bruno.dias@example.com"
 _TOKEN = "the-service-token"
+WAIT = {"pt": "Uma pessoa vai responder por aqui.", "en": "A person will answer you here."}
+CALLED = {"ticket": 1024, "owner": "queue", "wait": {"kind": "unknown", "text": WAIT}}
+"""What the desk answers when people are called."""
 
 
 def an_order(number: str, state: str, **changes: Any) -> dict[str, Any]:
@@ -91,7 +94,17 @@ class World:
         return Outcome(dispatcher.messages, events)
 
     def handoffs(self) -> list[dict[str, Any]]:
-        """The bodies of the requests for a person."""
+        """The bodies of the requests for a person, without what the bot found out."""
+        return [
+            {name: value for name, value in body.items() if name != "details"}
+            for body in self._called()
+        ]
+
+    def findings(self) -> list[dict[str, Any]]:
+        """What the bot found out, of each request for a person."""
+        return [body["details"] for body in self._called()]
+
+    def _called(self) -> list[dict[str, Any]]:
         return [body for _, path, _, body in self.desk_calls if path.endswith("/handoff")]
 
     def _desk(self, request: httpx2.Request) -> httpx2.Response:
@@ -107,7 +120,7 @@ class World:
             is_allowed = self.tries > 0
             self.tries = max(self.tries - 1, 0)
             return httpx2.Response(200, json={"allowed": is_allowed, "left": self.tries})
-        return httpx2.Response(200, json={"ticket": 1024, "owner": "queue"})
+        return httpx2.Response(200, json=CALLED)
 
     def _shop(self, request: httpx2.Request) -> httpx2.Response:
         self.shop_calls.append(str(request.url))

@@ -208,3 +208,31 @@ def test_the_channel_does_not_open_without_a_token(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("DESK_BOT__TOKEN", raising=False)
     with pytest.raises(RasaException, match="DESK_BOT__TOKEN"):
         DeskChannel.from_credentials({"token_from": "DESK_BOT__TOKEN"})
+
+
+async def test_after_people_had_it_the_bot_asks_nothing_old_and_knows_what_they_said(
+    ask: Ask, desk: Desk
+) -> None:
+    asked = (await ask("quero cancelar meu pedido", conversation="back")).json()
+    assert asked["stage"] == "asked"
+    said = ["Já cancelei para você.", "Mais alguma coisa?"]
+    body = (await ask("bom dia", conversation="back", meanwhile=said)).json()
+    assert body["stage"] == "answered"  # else the question whether to cancel would still be open
+    tracker = await desk.agent.tracker_store.retrieve("back")
+    assert tracker is not None
+    assert tracker.get_slot("pending") is None
+    texts = [event.text for event in tracker.events if event.metadata.get("author") == "agent"]
+    assert texts == said
+
+
+async def test_a_turn_that_is_repeated_after_people_had_it_tells_the_bot_once(
+    ask: Ask, desk: Desk
+) -> None:
+    await ask("bom dia", conversation="once")
+    again = {"conversation": "once", "message_id": "same", "meanwhile": ["Oi, aqui é o Bruno."]}
+    first = (await ask("bom dia", **again)).json()
+    assert (await ask("bom dia", **again)).json() == {**first, "repeated": True}
+    tracker = await desk.agent.tracker_store.retrieve("once")
+    assert tracker is not None
+    texts = [event.text for event in tracker.events if event.metadata.get("author") == "agent"]
+    assert texts == ["Oi, aqui é o Bruno."]

@@ -1,10 +1,14 @@
 """A desk without a network: the web process and a worker's steps, Meta and the bot as one world."""
 
+import hashlib
+import itertools
 import json
+import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -19,11 +23,12 @@ from sla_service.settings import Settings
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.signature import sign
 from sla_service.worker import Worker
+from tests.sla_service import people
 
 NUMBER = "700100200300"
+ACCOUNT = "900800700600"
 SECRET = "an app secret of the tests"
 SERVICE_TOKEN = "a service token of the tests"
-CONSOLE_KEY = "a console key of the tests"
 ANA = {"profile": {"name": "Ana Souza"}, "wa_id": "5511987650001", "user_id": "BR.8842017735519024"}
 
 
@@ -33,12 +38,19 @@ def settings_for(url: str, world: "World", **changes: Any) -> Settings:
         _env_file=None,  # type: ignore[call-arg]
         database_url=url,
         service_token=SERVICE_TOKEN,
-        console_key=CONSOLE_KEY,
         whatsapp={
             "app_secrets": SECRET,
             "verify_token": "a verify token of the tests",
             "access_token": "an access token of the tests",
             "graph_url": f"{world.url}/graph",
+            "account_id": ACCOUNT,
+        },
+        media={"folder": world.folder / "media"},
+        order_system={
+            "url": f"{world.url}/shop",
+            "token": "an order token",
+            "remembered": 0,
+            **changes.pop("order_system", {}),
         },
         bot={"url": f"{world.url}/bot", "token": "a bot token of the tests"},
         lanes={"quiet": 0, **changes.pop("lanes", {})},
@@ -52,6 +64,7 @@ class World:
 
     sent: list[dict[str, Any]] = field(default_factory=list)
     """Bodies that Meta accepted or refused, in order; courtesies (read marks) apart."""
+    accepted: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     courtesies: list[dict[str, Any]] = field(default_factory=list)
     turns: list[dict[str, Any]] = field(default_factory=list)
     answers: list[httpx2.Response | Exception] = field(default_factory=list)
@@ -61,11 +74,61 @@ class World:
     before_answer: Callable[[], Awaitable[Any]] | None = None
     """What happens while the bot thinks, before its answer arrives."""
 
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What Meta has, by id."""
+    breaks_files: bool = False
+    handed: list[tuple[str, str, bytes]] = field(default_factory=list)
+    """Files that the desk handed over: name, type and contents; their ids are `up1`, `up2`…"""
+    templates: list[dict[str, Any]] = field(default_factory=list)
+    orders: list[dict[str, Any]] = field(default_factory=list)
+    """What the shop's order system knows."""
+    is_shop_open: bool = True
+
     url: str = ""
     """Where all of it listens."""
+    folder: Path = Path()
+    """Where the desk may keep files."""
+
+    async def show(self, asked: web.Request) -> web.StreamResponse:
+        """What the desk asks to see: a file's place, a file, templates, orders."""
+        last = asked.path.rsplit("/", 1)[-1]
+        if asked.path.startswith("/shop/"):
+            return self._shown_orders(asked, last)
+        if last == "message_templates":
+            return web.json_response({"data": self.templates})
+        if last not in self.files:
+            return web.json_response({"error": {"code": 100, "message": "no"}}, status=400)
+        if asked.path.startswith("/files/"):
+            return (
+                web.Response(status=404)
+                if self.breaks_files
+                else web.Response(body=self.files[last])
+            )
+        digest = hashlib.sha256(self.files[last]).hexdigest()
+        return web.json_response({"url": f"{self.url}/files/{last}", "sha256": digest, "id": last})
+
+    def _shown_orders(self, asked: web.Request, last: str) -> web.StreamResponse:
+        if not self.is_shop_open:
+            return web.Response(status=403)
+        if last == "orders":
+            phone = asked.query["phone"]
+            found = [one for one in self.orders if one["contact"]["phone"] == f"+{phone}"]
+            return web.json_response({"orders": found})
+        found = [one for one in self.orders if one["display_number"] == last]
+        return web.json_response(found[0]) if found else web.Response(status=404)
+
+    async def _take_file(self, asked: web.Request) -> web.StreamResponse:
+        form = await asked.post()
+        file = form["file"]
+        assert isinstance(file, web.FileField)
+        assert form["messaging_product"] == "whatsapp"
+        self.handed.append((file.filename, str(form["type"]), file.file.read()))
+        return web.json_response({"id": f"up{len(self.handed)}"})
 
     async def answer(self, asked: web.Request) -> web.StreamResponse:
         """One call of the desk; an exception breaks the line without an answer."""
+        if asked.content_type == "multipart/form-data":
+            return await self._take_file(asked)
         body = await asked.json()
         try:
             told = await self._told(asked.path, body)
@@ -93,20 +156,23 @@ class World:
             raise refused
         if refused is not None:
             return refused
-        return httpx2.Response(200, json={"messages": [{"id": f"wamid.OUT{len(self.sent)}"}]})
+        wamid = f"wamid.OUT{next(self.accepted)}"
+        return httpx2.Response(200, json={"messages": [{"id": wamid}]})
 
 
 @asynccontextmanager
 async def open_world() -> AsyncIterator[World]:
     """The world outside, on a port of the loopback."""
-    world = World()
-    app = web.Application()
-    app.router.add_post("/{path:.*}", world.answer)
-    server = TestServer(app)
-    await server.start_server()
-    world.url = str(server.make_url("")).rstrip("/")
-    yield world
-    await server.close()
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder=Path(folder))
+        app = web.Application()
+        app.router.add_post("/{path:.*}", world.answer)
+        app.router.add_get("/{path:.*}", world.show)
+        server = TestServer(app)
+        await server.start_server()
+        world.url = str(server.make_url("")).rstrip("/")
+        yield world
+        await server.close()
 
 
 def says(
@@ -148,6 +214,13 @@ class Desk:
     http: httpx2.AsyncClient
     worker: Worker
     world: World
+
+    async def sign_in(self, agent_id: int) -> httpx2.AsyncClient:
+        """Let `http` be somebody's browser from now on."""
+        self.http.cookies.clear()
+        self.http.cookies.set(people.COOKIE, await people.session_of(self.database, agent_id))
+        self.http.headers.update(people.OWN)
+        return self.http
 
     async def deliver(self, *messages: dict[str, Any], contact: Any = ANA) -> httpx2.Response:
         """Meta delivers messages of one contact in one POST."""
@@ -203,6 +276,7 @@ class open_desk:  # noqa: N801 - reads as a verb where it is used
         self._database, self._world, self._settings = database, world, settings
 
     async def __aenter__(self) -> Desk:
+        await people.seat(self._database)
         app = create_app(self._settings)
         self._lifespan = app.router.lifespan_context(app)
         await self._lifespan.__aenter__()

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sla_service.database.sessions import Database
 from sla_service.handoff.escalation import Escalation
 from sla_service.sla.sweep import Sweep
+from tests.sla_service.handoff.shop import reception_of
 from tests.sla_service.sla.shop import with_policies
 from tests.sla_service.world import Desk, World, says, written
 
@@ -70,7 +71,7 @@ async def test_a_chunk_that_is_repeated_tells_nobody_twice(
     ids = [row.id for row in await desk.rows("SELECT id FROM sla_effects")]
     before = await desk.rows("SELECT id, key, team FROM notices ORDER BY id")
 
-    await Escalation(database).handle(effects=ids)
+    await Escalation(database, reception_of(desk)).handle(effects=ids)
 
     assert await desk.rows("SELECT id, key, team FROM notices ORDER BY id") == before
     assert len(await desk.rows("SELECT id FROM handoffs")) == 1
@@ -86,7 +87,7 @@ async def test_what_was_solved_before_anybody_could_act_stays_with_the_bot(
     await _change(desk, "UPDATE tickets SET status = 'resolved', resolved_at = now()")
     ids = [row.id for row in await desk.rows("SELECT id FROM sla_effects")]
     assert ids
-    await Escalation(database).handle(effects=ids)
+    await Escalation(database, reception_of(desk)).handle(effects=ids)
     assert (await _ticket(desk)).owner == "bot"
 
 
@@ -101,8 +102,8 @@ async def test_an_effect_that_cannot_be_handled_does_not_hold_up_the_others(
     await Sweep(database).once()
     ids = [row.id for row in await desk.rows("SELECT id FROM sla_effects ORDER BY id")]
     await _change(desk, "UPDATE conversations SET owner = 'nobody' WHERE id = 1")
-    with pytest.raises(LookupError, match="nobody"):
-        await Escalation(database).handle(effects=ids)
+    with pytest.raises(ValueError, match="nobody"):
+        await Escalation(database, reception_of(desk)).handle(effects=ids)
     owners = await desk.rows("SELECT owner FROM conversations ORDER BY id")
     assert [row.owner for row in owners] == ["nobody", "queue"]
 

@@ -22,7 +22,9 @@ async def test_the_turn_that_hands_over_still_says_so(desk: Desk, world: World) 
     _with_bot(desk, world, asked)
     await desk.deliver(written("quero falar com uma pessoa", "wamid.A1"))
     await desk.settle()
-    assert asked[0].json() == {"ticket": 1001, "owner": "queue"}
+    answer = asked[0].json()
+    assert (answer["ticket"], answer["owner"]) == (1001, "queue")
+    assert set(answer["wait"]["text"]) == {"pt", "en"}
     assert [body["text"]["body"] for body in world.sent] == ["Já chamei alguém."]
     assert await desk.rows("SELECT owner, owner_fence FROM conversations") == [("queue", 1)]
     assert await desk.rows("SELECT reason, summary, key FROM handoffs") == [

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = ("pt", "en")
+SEE_OPTIONS = "utter_desk_see_options"
 
 
 class WordingMissing(Exception):
@@ -19,13 +20,15 @@ class Wording:
     sentences: dict[tuple[str, str], str]
 
     def say(self, name: str, language: str | None, **values: object) -> str:
-        """The sentence `name`; a contact whose language isn't known is spoken to in Portuguese."""
+        """The sentence `name`; a contact whose language isn't known is spoken to in Portuguese.
+
+        Raises WordingMissing.
+        """
         key = language if language in LANGUAGES else LANGUAGES[0]
-        return self.sentences[name, key].format(**values)
-
-
-HANDED_OVER = "utter_desk_handed_over"
-SEE_OPTIONS = "utter_desk_see_options"
+        try:
+            return self.sentences[name, key].format(**values)
+        except KeyError as missing:
+            raise WordingMissing(f"{name}: {missing}") from missing
 
 
 def load(data_dir: Path) -> Wording:
@@ -33,8 +36,8 @@ def load(data_dir: Path) -> Wording:
     path = data_dir / "desk" / "responses.yml"
     responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
     sentences: dict[tuple[str, str], str] = {}
-    for name in (HANDED_OVER, SEE_OPTIONS):
-        for variation in responses.get(name, []):
+    for name, variations in responses.items():
+        for variation in variations:
             for condition in variation.get("condition", []):
                 if condition.get("name") == "language":
                     sentences[name, condition["value"]] = variation["text"]

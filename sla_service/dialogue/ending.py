@@ -1,0 +1,193 @@
+"""The end of a turn: what the bot said is owed to the contact, or people take over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from sla_service.conversations import outbox
+from sla_service.conversations.lanes import Claim, LaneLost
+from sla_service.conversations.tables import Author
+from sla_service.conversations.wording import SEE_OPTIONS
+from sla_service.database.sessions import Connection, rows
+from sla_service.dialogue.rasa import Answer
+from sla_service.dialogue.topics import learnt
+from sla_service.dialogue.turns import OpenTurn
+from sla_service.handoff import ownership
+from sla_service.handoff.reception import Reception
+from sla_service.handoff.tables import Reason
+from sla_service.settings import TicketSettings
+from sla_service.tickets import lifecycle
+from sla_service.tickets.lifecycle import Stage
+from sla_service.whatsapp.compose import compose
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Ends turns under a claim, each in the caller's transaction."""
+
+    reception: Reception
+    tickets: TicketSettings
+    low_confidence: float
+    """Two answers in a row of which the bot was less sure than this are not given."""
+
+    async def close(
+        self,
+        connection: Connection,
+        claim: Claim,
+        turn: OpenTurn,
+        answer: Answer,
+        *,
+        at: datetime,
+    ) -> None:
+        """Owe the contact what the bot said, and remember what it understood.
+
+        What the bot said is owed under the owner that heard it: if people took over meanwhile, it
+        is not sent, unless the turn itself handed over. What the bot only guesses a second time
+        is not said at all: people get it. Raises LaneLost, Unsendable.
+        """
+        label = self.reception.wording.say(SEE_OPTIONS, answer.language)
+        messages = compose(answer.replies, list_label=label)
+        fence = await _end(connection, claim, turn, at, answer=answer)
+        if await self._is_guessing(connection, turn, answer):
+            await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
+            return
+        ticket_id = turn.ticket_id or await _latest_ticket(connection, turn)
+        await outbox.say(
+            connection,
+            conversation_id=turn.conversation_id,
+            ticket_id=ticket_id,
+            turn_id=turn.id,
+            author=Author.BOT,
+            owner_fence=fence,
+            messages=messages,
+            at=at,
+        )
+        if ticket_id is not None:
+            await lifecycle.bot_answered(
+                connection,
+                ticket_id,
+                stage=answer.stage,
+                attributes=learnt(answer.language, answer.intent),
+                settings=self.tickets,
+            )
+
+    async def give_up(
+        self, connection: Connection, claim: Claim, turn: OpenTurn, why: str, *, at: datetime
+    ) -> None:
+        """The bot failed too long: people get the conversation, and the contact is told.
+
+        Raises LaneLost.
+        """
+        _log.warning("turn_given_up", turn=turn.id, attempts=turn.attempts + 1, why=why)
+        await _end(connection, claim, turn, at, error=why)
+        await self._leave_to_people(connection, turn, Reason.BOT_DOWN)
+
+    async def _is_guessing(self, connection: Connection, turn: OpenTurn, answer: Answer) -> bool:
+        """Whether the bot is unsure again; what it knows it did not understand it asks about.
+
+        Except of an instruction: the contact knows nothing of that, and is not asked what it means.
+        """
+        if turn.is_instruction and answer.stage is Stage.LOST:
+            return True
+        if answer.stage is Stage.LOST or not self._is_unsure(answer.confidence):
+            return False
+        values = {"id": turn.conversation_id, "turn": turn.id, "fence": turn.owner_fence}
+        before = await rows(connection, _BEFORE, values)
+        return turn.is_instruction or (bool(before) and self._is_unsure(before[0].confidence))
+
+    def _is_unsure(self, confidence: float | None) -> bool:
+        return confidence is not None and confidence < self.low_confidence
+
+    async def _leave_to_people(
+        self, connection: Connection, turn: OpenTurn, reason: Reason
+    ) -> None:
+        """Hand over; a contact who asked is told, one who didn't goes on waiting as before."""
+        if turn.is_instruction:
+            await ownership.to_queue(
+                connection,
+                turn.conversation_id,
+                reason=reason,
+                summary=turn.heard.text,
+                key=turn.heard.key,
+            )
+            return
+        await self.reception.hand_over(
+            connection,
+            turn.conversation_id,
+            reason=reason,
+            language=turn.who.language,
+            key=turn.heard.key,
+            turn_id=turn.id,
+        )
+
+
+async def _latest_ticket(connection: Connection, turn: OpenTurn) -> int | None:
+    latest = await lifecycle.latest(connection, turn.conversation_id)
+    return None if latest is None else latest.id
+
+
+async def _end(
+    connection: Connection,
+    claim: Claim,
+    turn: OpenTurn,
+    at: datetime,
+    *,
+    answer: Answer | None = None,
+    error: str | None = None,
+) -> int:
+    """End a turn; returns the owner fence it speaks under.
+
+    That is the one it began with, or the one it made itself when it handed over. Locks the
+    conversation. Raises LaneLost.
+    """
+    ended = await rows(
+        connection,
+        _END,
+        {
+            "turn": turn.id,
+            "conversation": turn.conversation_id,
+            "fence": claim.fence,
+            "at": at,
+            "language": answer.language if answer else None,
+            "intent": answer.intent if answer else None,
+            "confidence": answer.confidence if answer else None,
+            "error": error,
+            "told": turn.owner_fence if answer else None,
+        },
+    )
+    if not ended:
+        raise LaneLost
+    is_own = ended[0].owner_changed_by == turn.heard.key
+    return int(ended[0].owner_fence) if is_own else turn.owner_fence
+
+
+# A bot that answered knows what people said; unless they had the conversation again meanwhile.
+_END = """
+WITH held AS (
+  UPDATE conversations
+  SET language = COALESCE(%(language)s, language), last_message_at = %(at)s,
+      bot_left_at = CASE WHEN owner = 'bot' AND owner_fence = %(told)s::bigint THEN NULL
+                         ELSE bot_left_at END
+  WHERE id = %(conversation)s AND lane_fence = %(fence)s
+  RETURNING owner_fence, owner_changed_by
+), ended AS (
+  UPDATE turns SET closed_at = %(at)s, language = %(language)s, intent = %(intent)s,
+                   confidence = %(confidence)s, error = %(error)s
+  WHERE id = %(turn)s AND EXISTS (SELECT 1 FROM held)
+), heard AS (
+  UPDATE messages SET is_waiting = false
+  WHERE conversation_id = %(conversation)s AND is_waiting AND turn_id = %(turn)s
+    AND EXISTS (SELECT 1 FROM held)
+)
+SELECT owner_fence, owner_changed_by FROM held
+"""
+
+_BEFORE = """
+SELECT confidence FROM turns
+WHERE conversation_id = %(id)s AND id < %(turn)s AND closed_at IS NOT NULL
+  AND owner_fence = %(fence)s AND error IS NULL
+ORDER BY id DESC LIMIT 1
+"""
