@@ -39,6 +39,16 @@ def demo_templates() -> list[Json]:
             "Hi {{1}}! We have news about your request. Shall we go on here?",
             buttons=[{"type": "QUICK_REPLY", "text": "Go on"}],
         ),
+        _rating(
+            "pt_BR",
+            "Como foi o seu atendimento? Escolha uma nota de 1 a 5.",
+            ("5 – Ótimo", "4 – Bom", "3 – Mais ou menos", "2 – Ruim", "1 – Péssimo"),
+        ),
+        _rating(
+            "en",
+            "How did we do? Pick a score from 1 to 5.",
+            ("5 – Great", "4 – Good", "3 – So-so", "2 – Bad", "1 – Terrible"),
+        ),
         _marketing("novidades_da_loja", "A nova coleção chegou, {{1}}! Venha conhecer."),
         _marketing("promocao_antiga", "Só até domingo, {{1}}!", status="PAUSED"),
     ]
@@ -104,6 +114,11 @@ def _order_shipped(language: str, text: str, *, track: str, talk: str) -> Json:
     link = {"type": "URL", "text": track, "url": "https://rastreio.example/{{1}}"}
     buttons = [link, {"type": "QUICK_REPLY", "text": talk}]
     return _template("pedido_enviado", language, text, footer="Passo Firme", buttons=buttons)
+
+
+def _rating(language: str, text: str, scores: tuple[str, ...]) -> Json:
+    buttons = [{"type": "QUICK_REPLY", "text": score} for score in scores]
+    return _template("avaliar_atendimento", language, text, buttons=buttons)
 
 
 def _marketing(name: str, text: str, *, status: str = "APPROVED") -> Json:

@@ -12,6 +12,7 @@ from sla_service.notify.words import Words
 _LISTED = 20
 _TWO_DAYS = 48 * 60  # minutes; up to then hours say more than days
 _SUBJECT = 200
+_CALM = (NoticeKind.WARNED, NoticeKind.MENTIONED, NoticeKind.ACTION_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Letter:
 
 def compose(notices: Sequence[Notice], reader: Reader, at: datetime) -> Letter:
     """The message that tells these notices at this moment."""
-    alarming = any(notice.kind is not NoticeKind.WARNED for notice in notices)
+    alarming = any(notice.kind not in _CALM for notice in notices)
     if len(notices) == 1:
         values = _values(notices[0], reader, at)
         kind = notices[0].kind.value
@@ -71,6 +72,8 @@ def _values(notice: Notice, reader: Reader, at: datetime) -> dict[str, object]:
         "priority": words.name("priorities", str(facts.get("priority") or "")),
         "policy": facts.get("policy") or "",
         "reason": facts.get("reason") or "",
+        "by": facts.get("by") or "",
+        "text": facts.get("text") or "",
         "team": reader.team,
         "due": moment(_due(notice), at, reader.time_zone, words),
         "relative": distance(_due(notice), at, words),

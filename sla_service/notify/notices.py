@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel, tell_by
 from sla_service.errors import NotFound
-from sla_service.notify.values import Notice, NoticeKind, Told
+from sla_service.notify.values import Notice, NoticeKind, Told, team_of
 
 
 class NoSuchNotice(NotFound):
@@ -33,6 +33,16 @@ class Shown:
     facts: dict[str, Any]
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What somebody took notice of."""
+
+    ticket_id: int
+    kind: NoticeKind
+    is_news: bool
+    """Nobody had taken notice before."""
 
 
 async def tell(connection: Connection, notices: Sequence[Notice]) -> Told:
@@ -55,36 +65,50 @@ async def tell(connection: Connection, notices: Sequence[Notice]) -> Told:
     return told
 
 
-async def acknowledge(connection: Connection, notice_id: int, by: str, at: datetime) -> int:
-    """Somebody took notice: returns the ticket. Raises NoSuchNotice.
+async def acknowledge(
+    connection: Connection, notice_id: int, by: str, at: datetime, *, reader: int | None = None
+) -> Acknowledged:
+    """Somebody took notice, whose account is `reader`. Raises NoSuchNotice.
 
     It holds for all that was told of the ticket's same promise, and what of it has not left yet
     is dropped. The first who took notice stays on record.
     """
-    found = await rows(connection, _ACKNOWLEDGE, {"id": notice_id, "by": by, "at": at})
+    values = {"id": notice_id, "by": by, "at": at, "own": _own(reader)}
+    found = await rows(connection, _ACKNOWLEDGE, values)
     if not found:
         raise NoSuchNotice(notice=notice_id)
     await tell_by(connection, Channel.ALERTS, str(notice_id))
-    return int(found[0].ticket_id)
+    row = found[0]
+    return Acknowledged(int(row.ticket_id), NoticeKind(row.kind), is_news=row.is_news)
 
 
-async def page(session: AsyncSession, *, after: tuple[bool, int] | None, limit: int) -> list[Shown]:
+async def page(
+    session: AsyncSession,
+    *,
+    after: tuple[bool, int] | None,
+    limit: int,
+    reader: int | None = None,
+) -> list[Shown]:
     """Notices that nobody acknowledged, then the others, the newest first; tests are left out.
 
-    `after` is the last one of the page before: whether it was acknowledged, and its id.
+    What one person was told is only there when their account is the `reader`. `after` is the last
+    one of the page before: whether it was acknowledged, and its id.
     """
     is_open, last = (True, None) if after is None else (not after[0], after[1])
     shown: list[Shown] = []
     if is_open:
-        shown = await _some(session, _OPEN, last, limit)
+        shown = await _some(session, _OPEN, last, limit, reader)
         last = None
     if len(shown) < limit:
-        shown += await _some(session, _ACKNOWLEDGED, last, limit - len(shown))
+        shown += await _some(session, _ACKNOWLEDGED, last, limit - len(shown), reader)
     return shown
 
 
-async def _some(session: AsyncSession, query: str, last: int | None, limit: int) -> list[Shown]:
-    found = await session.execute(text(query), {"last": last or 2**63 - 1, "limit": limit})
+async def _some(
+    session: AsyncSession, query: str, last: int | None, limit: int, reader: int | None
+) -> list[Shown]:
+    values = {"last": last or 2**63 - 1, "limit": limit, "own": _own(reader)}
+    found = await session.execute(text(query), values)
     return [
         Shown(
             id=row.id,
@@ -101,6 +125,10 @@ async def _some(session: AsyncSession, query: str, last: int | None, limit: int)
     ]
 
 
+def _own(reader: int | None) -> str:
+    return "" if reader is None else team_of(reader)
+
+
 def _row(notice: Notice) -> dict[str, Any]:
     at = notice.at.astimezone(UTC)
     data = {"key": notice.key, "kind": notice.kind, "ticket_id": notice.ticket_id, **notice.facts}
@@ -111,7 +139,8 @@ def _row(notice: Notice) -> dict[str, Any]:
         "event": notice.kind.event,
         "at": at,
         "ticket_id": notice.ticket_id,
-        "metric": str(notice.facts.get("metric") or ""),
+        # What isn't about a promise is taken notice of by itself.
+        "metric": str(notice.facts.get("metric") or "") if notice.kind.is_promise else notice.key,
         "is_urgent": notice.is_urgent,
         "facts": notice.facts,
         "body": {"type": notice.kind.event, "timestamp": at, "data": data},
@@ -155,22 +184,26 @@ SELECT (SELECT array_agg(id ORDER BY id) FROM written) AS notices,
 
 _ACKNOWLEDGE = """
 WITH meant AS (
-  SELECT ticket_id, metric FROM notices WHERE id = %(id)s
+  SELECT ticket_id, metric, kind FROM notices
+  WHERE id = %(id)s AND (team NOT LIKE '@%%' OR team = %(own)s)
 ), marked AS (
   UPDATE notices n SET acknowledged_at = %(at)s, acknowledged_by = %(by)s
   FROM meant m
   WHERE n.ticket_id = m.ticket_id AND n.metric = m.metric AND n.acknowledged_at IS NULL
+  RETURNING n.id
 ), dropped AS (
   UPDATE notice_sends s SET state = 'dropped', due_at = NULL, last_error = 'acknowledged'
   FROM meant m JOIN notices n ON n.ticket_id = m.ticket_id AND n.metric = m.metric
   WHERE s.notice_id = n.id AND s.due_at IS NOT NULL
 )
-SELECT ticket_id FROM meant
+SELECT ticket_id, kind, EXISTS (SELECT FROM marked) AS is_news FROM meant
 """
 
 _PAGE = """
 SELECT id, key, team, kind, at, ticket_id, facts, acknowledged_at, acknowledged_by FROM notices
-WHERE acknowledged_at IS {} AND kind <> 'test' AND id < :last ORDER BY id DESC LIMIT :limit
+WHERE acknowledged_at IS {} AND kind <> 'test' AND id < :last
+  AND (team NOT LIKE '@%' OR team = :own)
+ORDER BY id DESC LIMIT :limit
 """
 _OPEN = _PAGE.format("NULL")
 _ACKNOWLEDGED = _PAGE.format("NOT NULL")

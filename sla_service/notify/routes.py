@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.routing import APIRoute
 
 from sla_service.errors import DomainError
@@ -20,7 +20,7 @@ from sla_service.notify.views import (
     TeamView,
 )
 from sla_service.settings import Settings
-from sla_service.web.access import PersonOnly
+from sla_service.web.access import Principal, Role, Scope, require
 from sla_service.web.sessions import Session
 
 _LARGEST_ID = 2**63 - 1
@@ -30,6 +30,7 @@ Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Name = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
 Word = Annotated[str | None, Query(max_length=60)]
+Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.NOTICES_READ))]
 
 
 class BadCursor(DomainError):
@@ -39,7 +40,7 @@ class BadCursor(DomainError):
 
 
 def router(settings: Settings) -> APIRouter:
-    """Routes for people who have opened the console."""
+    """Notices for everybody who answers; the rest for administrators."""
     routes = APIRouter()
     for some in (_notice_routes(), _team_routes(settings), _endpoint_routes(settings)):
         routes.include_router(some)
@@ -48,19 +49,21 @@ def router(settings: Settings) -> APIRouter:
 
 
 def _notice_routes() -> APIRouter:
-    routes = _for_people()
+    routes = _open_to(Role.AGENT, Scope.NOTICES_READ)
 
     @routes.get("/notices")
-    async def list_notices(session: Session, cursor: Word = None, limit: Limit = 50) -> NoticePage:
-        """What teams were told: what nobody acknowledged first, then the rest, newest first."""
-        shown = await notices.page(session, after=_after(cursor), limit=limit)
+    async def list_notices(
+        who: Reader, session: Session, cursor: Word = None, limit: Limit = 50
+    ) -> NoticePage:
+        """What teams and oneself were told: what waits first, then the rest, newest first."""
+        shown = await notices.page(session, after=_after(cursor), limit=limit, reader=who.agent_id)
         return NoticePage.of(shown, limit)
 
     return routes
 
 
 def _team_routes(settings: Settings) -> APIRouter:
-    routes = _for_people()
+    routes = _open_to(Role.ADMIN, Scope.NOTICES_WRITE)
 
     @routes.get("/notify/teams")
     async def list_teams(session: Session) -> list[TeamView]:
@@ -86,7 +89,7 @@ def _team_routes(settings: Settings) -> APIRouter:
 
 
 def _endpoint_routes(settings: Settings) -> APIRouter:
-    routes = _for_people()
+    routes = _open_to(Role.ADMIN, Scope.WEBHOOKS_WRITE)
 
     @routes.get("/webhooks/endpoints")
     async def list_endpoints(session: Session) -> list[EndpointView]:
@@ -118,7 +121,7 @@ def _endpoint_routes(settings: Settings) -> APIRouter:
 
 
 def _delivery_routes() -> APIRouter:
-    routes = _for_people()
+    routes = _open_to(Role.ADMIN, Scope.WEBHOOKS_WRITE)
 
     @routes.get("/webhooks/deliveries")
     async def list_deliveries(
@@ -153,11 +156,11 @@ def _after(cursor: str | None) -> tuple[bool, int] | None:
     return parts[1] == "done", int(parts[2])
 
 
-def _for_people() -> APIRouter:
+def _open_to(role: Role, scope: Scope) -> APIRouter:
     return APIRouter(
         prefix="/api",
         tags=["notify"],
-        dependencies=[PersonOnly],
+        dependencies=[Depends(require(role, scope))],
         generate_unique_id_function=_name,
     )
 

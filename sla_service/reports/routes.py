@@ -1,18 +1,27 @@
-"""What people ask about kept and broken promises."""
+"""What people ask about kept and broken promises, how contacts say it went, and one ticket."""
 
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from sla_service import clock
-from sla_service.reports import attainment, breaches, handling_times, response_times
+from sla_service.reports import (
+    attainment,
+    breaches,
+    handling_times,
+    response_times,
+    satisfaction,
+    ticket_history,
+)
 from sla_service.reports.attainment import Attainment
 from sla_service.reports.breaches import LIMIT, PROMISED, BreachPage
 from sla_service.reports.handling_times import HandlingTime
 from sla_service.reports.periods import TIME_ZONE, Period
 from sla_service.reports.reading import Group
 from sla_service.reports.response_times import ResponseTimes
+from sla_service.reports.satisfaction import Apart, CommentPage, Satisfaction
+from sla_service.reports.ticket_history import History
 from sla_service.sla.policy import Metric
 from sla_service.web.access import Role, Scope, require
 from sla_service.web.sessions import Session
@@ -33,11 +42,15 @@ Asked = Annotated[Period, Depends(_period)]
 
 
 def router() -> APIRouter:
-    """Reports; `since` and `until` are local days, both included."""
+    """Reports; `since` and `until` are local days, both included. And a ticket's history."""
     readers = Depends(require(Role.SUPERVISOR, Scope.REPORTS_READ))
-    routes = APIRouter(prefix="/api/reports", tags=["reports"], dependencies=[readers])
-    _add_figures(routes)
-    _add_breaches(routes)
+    reports = APIRouter(prefix="/api/reports", tags=["reports"], dependencies=[readers])
+    _add_figures(reports)
+    _add_breaches(reports)
+    _add_satisfaction(reports)
+    routes = APIRouter()
+    routes.include_router(reports)
+    routes.include_router(_history_routes())
     return routes
 
 
@@ -79,3 +92,46 @@ def _add_breaches(routes: APIRouter) -> None:
         return await breaches.breaches(
             session, period, at=clock.now(), metrics=metric, before=before, limit=limit
         )
+
+
+def _add_satisfaction(routes: APIRouter) -> None:
+    @routes.get("/satisfaction")
+    async def show_satisfaction(
+        session: Session,
+        period: Asked,
+        group: Annotated[list[Apart], Query(max_length=2)] = [],  # noqa: B006 - FastAPI copies it
+    ) -> list[Satisfaction]:
+        """How contacts who were asked in a period say it went; the bot's own work apart."""
+        return await satisfaction.satisfaction(session, period, group)
+
+    @routes.get("/ratings")
+    async def list_ratings(
+        session: Session,
+        period: Asked,
+        *,
+        at_most: Annotated[int, Query(ge=1, le=5)] = 5,
+        commented: bool = False,
+        before: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> CommentPage:
+        """The scores themselves, the latest first, with what contacts said about them."""
+        return await satisfaction.comments(
+            session, period, at_most=at_most, only_commented=commented, before=before, limit=limit
+        )
+
+
+def _history_routes() -> APIRouter:
+    readers = Depends(require(Role.AGENT, Scope.TICKETS_READ))
+    routes = APIRouter(prefix="/api", tags=["tickets"], dependencies=[readers])
+
+    @routes.get("/tickets/{number}/history")
+    async def show_history(
+        number: Annotated[int, Path(ge=1, le=_LARGEST_ID)],
+        session: Session,
+        before: Annotated[str | None, Query(max_length=60)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> History:
+        """All that happened to a ticket, the latest first."""
+        return await ticket_history.history(session, number, before=before, limit=limit)
+
+    return routes

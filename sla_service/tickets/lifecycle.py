@@ -1,6 +1,7 @@
 """Tickets opened, joined, named, resolved and reopened."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from sla_service.database.sessions import Connection, driver, rows
 from sla_service.database.wake import Channel, tell_by
 from sla_service.errors import NotFound
 from sla_service.settings import TicketSettings
-from sla_service.tickets import promises
+from sla_service.tickets import promises, ratings
 from sla_service.tickets.tables import Priority, Ticket, TicketStatus
 from sla_service.tickets.threading import LastTicket, Threading, decide
 
@@ -38,10 +39,31 @@ class NoTicketYet(NotFound):
     """This conversation has no ticket."""
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A conversation's newest ticket, as a message of the contact finds it."""
+
+    id: int
+    status: TicketStatus
+    last_message_at: datetime
+    is_rating_open: bool
+    """Whether the contact was just asked how it went."""
+
+
+async def latest(connection: Connection, conversation_id: int) -> Latest | None:
+    """The conversation's newest ticket that is not a part of another; None: it has none yet."""
+    found = await rows(connection, _LATEST, {"conversation": conversation_id})
+    if not found:
+        return None
+    row = found[0]
+    return Latest(row.id, TicketStatus(row.status), row.last_message_at, bool(row.is_rating_open))
+
+
 async def thread(
     connection: Connection,
     conversation_id: int,
     owner: Owner,
+    found: Latest | None,
     *,
     subject: str,
     at: datetime,
@@ -51,22 +73,22 @@ async def thread(
     """The id of the ticket that a contact's message belongs to, opened or reopened where needed.
 
     `subject` names a ticket that has no name yet. `at` is the channel's time, `received_at` ours,
-    by the database's clock: promises run by that. The caller holds the conversation.
+    by the database's clock: promises run by that. The caller holds the conversation, and `found`
+    is its `latest`.
     """
-    found = await rows(connection, _LATEST, {"conversation": conversation_id})
     last = None
-    if found:
+    if found is not None:
         last = LastTicket(
-            is_resolved=found[0].status == TicketStatus.RESOLVED,
+            is_resolved=found.status is TicketStatus.RESOLVED,
             is_with_people=owner is not Owner.BOT,
-            last_message_at=found[0].last_message_at,
+            last_message_at=found.last_message_at,
         )
     decision = decide(last, at, settings.threading_window, settings.after_window)
     values = {"conversation": conversation_id, "subject": subject[:SUBJECT_LIMIT], "at": at}
-    if decision in (Threading.JOIN, Threading.REOPEN):
-        statement, values = _JOIN, {**values, "id": found[0].id}
+    if found is not None and decision in (Threading.JOIN, Threading.REOPEN):
+        statement, values = _JOIN, {**values, "id": found.id}
     else:  # what the bot still held open, silent since longer than the window, ends here
-        statement, values = _OPEN, {**values, "follows": found[0].id if found else None}
+        statement, values = _OPEN, {**values, "follows": found.id if found else None}
     row = (await rows(connection, statement, values))[0]
     if row.ended is not None:
         await promises.resolved(connection, [row.ended])
@@ -75,10 +97,10 @@ async def thread(
 
 
 async def current(session: AsyncSession, conversation_id: int) -> Ticket:
-    """The conversation's newest ticket. Raises NoTicketYet."""
+    """The conversation's newest ticket, parts of others aside. Raises NoTicketYet."""
     query = (
         select(Ticket)
-        .where(Ticket.conversation_id == conversation_id)
+        .where(Ticket.conversation_id == conversation_id, Ticket.merged_into_id.is_(None))
         .order_by(Ticket.id.desc())
         .limit(1)
     )
@@ -107,14 +129,18 @@ async def name(
         await promises.prioritised(session, ticket.id, priority)
 
 
-async def resolve(session: AsyncSession, ticket: Ticket, at: datetime) -> None:
-    """The problem is solved; doing it twice changes nothing."""
-    if ticket.status is not TicketStatus.RESOLVED:
-        ticket.status = TicketStatus.RESOLVED
-        ticket.resolved_at = at
-        ticket.settles_at = None
-        ticket.last_message_at = max(ticket.last_message_at, at)
-        await promises.resolved(await driver(session), [ticket.id])
+async def resolve(
+    session: AsyncSession, ticket: Ticket, at: datetime, *, by: int | None = None
+) -> bool:
+    """The problem is solved, by an agent's account; returns whether it was not before."""
+    await session.flush()
+    connection = await driver(session)
+    is_news = bool(await rows(connection, _RESOLVE, {"id": ticket.id, "at": at}))
+    if is_news:
+        await promises.resolved(connection, [ticket.id])
+        await ratings.want(connection, [ticket.id], by=by)
+        await session.refresh(ticket)
+    return is_news
 
 
 async def bot_answered(
@@ -144,7 +170,9 @@ async def bot_answered(
 async def settle(connection: Connection, limit: int = 100) -> int:
     """Resolve what the bot answered and the contact left at that; returns how many tickets."""
     settled = await rows(connection, _SETTLE, {"limit": limit})
-    await promises.resolved(connection, [row.id for row in settled])
+    solved = [row.id for row in settled]
+    await promises.resolved(connection, solved)
+    await ratings.want(connection, solved)
     for row in settled:
         await tell_by(connection, Channel.LIVE, str(row.conversation_id))
     return len(settled)
@@ -161,8 +189,8 @@ async def adopt(connection: Connection, old: int, new: int) -> None:
 
 
 _LATEST = """
-SELECT id, status, last_message_at FROM tickets
-WHERE conversation_id = %(conversation)s ORDER BY id DESC LIMIT 1
+SELECT id, status, last_message_at, rating_until > now() AS is_rating_open FROM tickets
+WHERE conversation_id = %(conversation)s AND merged_into_id IS NULL ORDER BY id DESC LIMIT 1
 """
 
 _JOIN = """
@@ -170,7 +198,7 @@ UPDATE tickets
 SET last_message_at = GREATEST(last_message_at, %(at)s),
     subject = CASE subject WHEN '' THEN %(subject)s ELSE subject END,
     status = CASE WHEN status IN ('resolved', 'pending') THEN 'open' ELSE status END,
-    resolved_at = NULL, settles_at = NULL
+    resolved_at = NULL, settles_at = NULL, rating_until = NULL
 WHERE id = %(id)s RETURNING id, NULL::bigint AS ended
 """
 
@@ -178,12 +206,19 @@ _OPEN = """
 WITH ended AS (
   UPDATE tickets
   SET status = 'resolved', resolved_at = now(), settles_at = NULL,
-      last_message_at = GREATEST(last_message_at, %(at)s)
+      resolutions = resolutions + 1, last_message_at = GREATEST(last_message_at, %(at)s)
   WHERE id = %(follows)s AND status <> 'resolved' RETURNING id
 )
 INSERT INTO tickets (conversation_id, follows_id, subject, last_message_at)
 VALUES (%(conversation)s, %(follows)s, %(subject)s, %(at)s)
 RETURNING id, (SELECT id FROM ended) AS ended
+"""
+
+_RESOLVE = """
+UPDATE tickets
+SET status = 'resolved', resolved_at = %(at)s, settles_at = NULL,
+    resolutions = resolutions + 1, last_message_at = GREATEST(last_message_at, %(at)s)
+WHERE id = %(id)s AND status <> 'resolved' RETURNING id
 """
 
 _BOT_ANSWERED = """
@@ -194,7 +229,8 @@ RETURNING t.id
 """
 
 _SETTLE = """
-UPDATE tickets SET status = 'resolved', resolved_at = now(), settles_at = NULL
+UPDATE tickets
+SET status = 'resolved', resolved_at = now(), settles_at = NULL, resolutions = resolutions + 1
 WHERE id IN (
   SELECT t.id FROM tickets t JOIN conversations c ON c.id = t.conversation_id
   WHERE t.settles_at <= now() AND c.owner = 'bot'

@@ -25,7 +25,6 @@ def settings_of(url: str, **notify: Any) -> Settings:
         _env_file=None,  # type: ignore[call-arg]
         database_url=url,
         demo=True,
-        console_key="a console key of the tests",
         notify=chosen,
     )
 

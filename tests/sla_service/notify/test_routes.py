@@ -9,7 +9,8 @@ from fastapi import FastAPI
 
 from sla_service.notify import notices, routes
 from sla_service.web import problems
-from sla_service.web.access import COOKIE, cookie_for
+from sla_service.web.principals import Role
+from tests.sla_service import people
 from tests.sla_service.notify.conftest import DUE, Notifier, notice
 from tests.sla_service.notify.outside import Listener, Mailbox
 
@@ -19,6 +20,7 @@ _OWN = {"Sec-Fetch-Site": "same-origin"}
 def _client(notifier: Notifier, **options: Any) -> httpx2.AsyncClient:
     app = FastAPI()
     app.state.settings, app.state.database = notifier.settings, notifier.database
+    app.state.identify = people.everybody_is(Role.ADMIN)
     problems.install(app)
     app.include_router(routes.router(notifier.settings))
     transport = httpx2.ASGITransport(app=app)
@@ -27,9 +29,8 @@ def _client(notifier: Notifier, **options: Any) -> httpx2.AsyncClient:
 
 @pytest.fixture
 async def person(notifier: Notifier) -> AsyncIterator[httpx2.AsyncClient]:
-    """Carla's browser."""
-    key = notifier.settings.console_key.get_secret_value()
-    async with _client(notifier, cookies={COOKIE: cookie_for(key)}, headers=_OWN) as client:
+    """Alice's browser."""
+    async with _client(notifier, cookies={people.COOKIE: "hers"}, headers=_OWN) as client:
         yield client
 
 

@@ -62,7 +62,8 @@ async def test_who_acknowledges_first_stays_on_record(notifier: Notifier) -> Non
     for name, minutes in (("Bruno", 1), ("Carla", 2)):
         async with notifier.database.step() as connection:
             at = DUE + timedelta(minutes=minutes)
-            assert await notices.acknowledge(connection, 1, name, at) == 1001
+            taken = await notices.acknowledge(connection, 1, name, at)
+            assert (taken.ticket_id, taken.is_news) == (1001, name == "Bruno")
     assert await notifier.rows("SELECT acknowledged_by, acknowledged_at FROM notices") == [
         ("Bruno", DUE + timedelta(minutes=1))
     ]

@@ -108,7 +108,7 @@ async def test_without_tickets_there_is_nothing(database: Database) -> None:
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_clocks_say_what_the_events_say(database: Database, seed: int) -> None:
     await under(database)
-    draw = random.Random(seed)  # noqa: S311 - lives are made up
+    draw = random.Random(seed)
     for _ in range(12):
         await ticket(database, *_life(draw))
     await sweep(database)

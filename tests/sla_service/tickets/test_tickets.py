@@ -3,8 +3,8 @@
 import time
 
 from sla_service.database.sessions import Database
-from sla_service.web.access import COOKIE, cookie_for
-from tests.sla_service.world import CONSOLE_KEY, Desk, World, open_desk, settings_for, written
+from tests.sla_service.people import BRUNO
+from tests.sla_service.world import Desk, World, open_desk, settings_for, written
 
 _NOW = int(time.time())
 _DAY = 24 * 3600
@@ -42,12 +42,10 @@ async def test_resolving_gives_the_conversation_back_to_the_bot(desk: Desk, worl
     await desk.deliver(written("oi", "wamid.A1"))
     await desk.settle()
     await desk.rows("UPDATE conversations SET owner = 'queue', owner_fence = 7 RETURNING 1")
-    desk.http.cookies.set(COOKIE, cookie_for(CONSOLE_KEY))
+    await desk.sign_in(BRUNO)
     for _ in range(2):
-        answer = await desk.http.post(
-            "/api/tickets/1001/resolution", headers={"Sec-Fetch-Site": "same-origin"}
-        )
-        assert answer.json() == {"ticket": 1001, "owner": "bot"}
+        answer = await desk.http.post("/api/tickets/1001/resolution")
+        assert (answer.json()["ticket"], answer.json()["owner"]) == (1001, "bot")
     assert await desk.rows("SELECT owner, owner_fence FROM conversations") == [("bot", 8)]
     await desk.deliver(written("obrigada", "wamid.A2"))
     await desk.settle()
@@ -55,10 +53,8 @@ async def test_resolving_gives_the_conversation_back_to_the_bot(desk: Desk, worl
 
 
 async def test_a_ticket_that_is_not_there_is_a_clear_refusal(desk: Desk) -> None:
-    desk.http.cookies.set(COOKIE, cookie_for(CONSOLE_KEY))
-    answer = await desk.http.post(
-        "/api/tickets/4711/resolution", headers={"Sec-Fetch-Site": "same-origin"}
-    )
+    await desk.sign_in(BRUNO)
+    answer = await desk.http.post("/api/tickets/4711/resolution")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == "ticket_not_found"

@@ -1,0 +1,38 @@
+"""All that is asked of tickets over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.routing import APIRoute
+
+from sla_service import clock
+from sla_service.tickets import acknowledging, canned_routes, note_routes, ticket_routes
+from sla_service.web.access import Principal, Role, Scope, require
+from sla_service.web.sessions import Session
+
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.NOTICES_WRITE))]
+
+
+def router() -> APIRouter:
+    """Tickets, their notes and things to do, ready answers, and alerts that are taken notice of."""
+    routes = APIRouter()
+    for some in (ticket_routes, note_routes, canned_routes):
+        routes.include_router(some.router())
+    routes.include_router(_notice_routes())
+    return routes
+
+
+def _notice_routes() -> APIRouter:
+    routes = APIRouter(prefix="/api", tags=["notify"], generate_unique_id_function=_name)
+
+    @routes.post("/notices/{notice_id}/acknowledgement", status_code=204)
+    async def acknowledge_notice(notice_id: Id, who: Reader, session: Session) -> None:
+        """Take notice of an alert; it rings no further."""
+        await acknowledging.acknowledge(session, who, notice_id, clock.now())
+
+    return routes
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
