@@ -1,18 +1,28 @@
 """The web process: the webhook, the API and the console, wired to one database."""
 
+import asyncio
 import gc
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from sla_service import log
+from sla_service.agents import first_run
+from sla_service.agents import routes as agents_routes
 from sla_service.console import routes as console_routes
 from sla_service.database.sessions import Database
 from sla_service.handoff import routes as handoff_routes
+from sla_service.notify import routes as notify_routes
+from sla_service.reports import routes as reports_routes
 from sla_service.settings import Settings
+from sla_service.sla import routes as sla_routes
+from sla_service.sla import rulebooks
+from sla_service.tickets import routes as tickets_routes
 from sla_service.web import health, problems
 from sla_service.whatsapp import webhook
 from sla_service.whatsapp.inbox import Inbox
@@ -25,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await rulebooks.at_first_start(database)
         gc.collect()
         gc.freeze()  # what lives for ever needs no looking through: it held up every webhook
         inbox.start()
@@ -32,21 +43,38 @@ def create_app(settings: Settings) -> FastAPI:
         await inbox.stop()
         await database.close()
 
-    app = FastAPI(title="Balcão", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Balcão",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_name,
+    )
     app.state.settings = settings
     app.state.database = database
     problems.install(app)
     app.include_router(webhook.router(settings.whatsapp, inbox))
     app.include_router(health.router())
+    agents_routes.install(app, settings, database)
+    app.include_router(tickets_routes.router())
     app.include_router(handoff_routes.router(settings))
-    app.include_router(console_routes.router(settings))
+    app.include_router(sla_routes.router())
+    app.include_router(notify_routes.router(settings))
+    app.include_router(reports_routes.router())
+    app.include_router(console_routes.router(settings, database))
     return app
+
+
+def _name(route: APIRoute) -> str:
+    """What programs call a route: the name of its function."""
+    return route.name
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = Settings.read()
     log.configure(level=settings.log_level, as_json=settings.log_json)
+    asyncio.run(_welcome(settings))
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -56,6 +84,17 @@ def main() -> None:
         timeout_graceful_shutdown=5,
     )
     _Server(config).run()
+
+
+async def _welcome(settings: Settings) -> None:
+    """Make the first accounts when there are none, and show their password: not in the log."""
+    database = Database(settings.server_url(), pool_size=2)
+    try:
+        welcome = await first_run.at_first_start(database, settings)
+    finally:
+        await database.close()
+    if welcome is not None:
+        first_run.announce(welcome, sys.stdout)
 
 
 class _Server(uvicorn.Server):

@@ -1,9 +1,13 @@
 """Calls to other processes over HTTP: one open session a peer, and failures told apart."""
 
+import asyncio
 import ipaddress
 import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal, Self
 
 import aiohttp
@@ -15,6 +19,7 @@ _CONNECT = 3.0  # seconds
 _IDLE = 20.0  # seconds a connection is kept for the next call
 _AT_ONCE = 128
 _STRANGERS_SAY = 16 * 1024  # bytes of an answer that are read
+_CHUNK = 256 * 1024  # bytes of a file that are handed on at once
 
 type Reach = Literal["public", "private", "loopback"]
 
@@ -39,6 +44,23 @@ class Answer:
     body: bytes
 
 
+class NotGiven(Exception):
+    """The peer answered, and did not give the file that was asked for."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(f"status {status}")
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file on its way to a peer."""
+
+    path: Path
+    filename: str
+    mime: str
+
+
 class Peer:
     """Somebody we call, at one address, with the same headers each time."""
 
@@ -50,13 +72,39 @@ class Peer:
 
     async def post(self, path: str, body: bytes) -> Answer:
         """Send JSON. Raises NotReached, NoAnswer."""
-        try:
+        with _told_apart():
             async with self._open().post(self._url + path, data=body) as response:
                 return Answer(response.status, await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotReached(type(error).__name__) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise NoAnswer(type(error).__name__) from error
+
+    async def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """Ask for something. Raises NotReached, NoAnswer."""
+        with _told_apart():
+            async with self._open().get(self._url + path, params=query) as response:
+                return Answer(response.status, await response.read())
+
+    async def hand(self, path: str, fields: Mapping[str, str], enclosed: Enclosed) -> Answer:
+        """Send a form with a file. Raises NotReached, NoAnswer."""
+        content = await asyncio.to_thread(enclosed.path.open, "rb")
+        with content, _told_apart():
+            form = aiohttp.FormData(fields, quote_fields=False)
+            form.add_field("file", content, filename=enclosed.filename, content_type=enclosed.mime)
+            parts = form()
+            kind = {"Content-Type": parts.headers["Content-Type"]}
+            async with self._open().post(self._url + path, data=parts, headers=kind) as response:
+                return Answer(response.status, await response.read())
+
+    async def fetch(self, url: str) -> AsyncIterator[bytes]:
+        """A file at an address that the peer gave, piece by piece.
+
+        Raises NotReached, NoAnswer, NotGiven.
+        """
+        with _told_apart():
+            # Encoded already: its signature covers it as it is.
+            async with self._open().get(URL(url, encoded=True)) as response:
+                if response.status != 200:
+                    raise NotGiven(response.status)
+                async for piece in response.content.iter_chunked(_CHUNK):
+                    yield piece
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -73,6 +121,17 @@ class Peer:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """What fails inside raises NotReached or NoAnswer."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotReached(type(error).__name__) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise NoAnswer(type(error).__name__) from error
 
 
 class Strangers:

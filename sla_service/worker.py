@@ -11,23 +11,29 @@ from functools import partial
 import structlog
 
 from sla_service import clock, log
-from sla_service.conversations import lanes
+from sla_service.conversations import lanes, wording
 from sla_service.conversations.lanes import Claim, Patience
+from sla_service.conversations.media_fetching import Fetcher
 from sla_service.database.sessions import Database
 from sla_service.database.wake import Channel, listen
-from sla_service.dialogue import wording
 from sla_service.dialogue.attending import Attendant
+from sla_service.dialogue.ending import Ending
 from sla_service.dialogue.intake import Intake
 from sla_service.dialogue.rasa import BotClient
 from sla_service.dialogue.receiving import Receiver
+from sla_service.handoff import triggers
+from sla_service.handoff.assigner import Assigner
 from sla_service.handoff.escalation import Escalation
+from sla_service.handoff.reception import Reception
+from sla_service.handoff.returning import Returning
 from sla_service.jobs import queue
 from sla_service.jobs.runner import Runner
 from sla_service.notify import sending
 from sla_service.settings import Settings
 from sla_service.sla import applying, recording, rulebooks
 from sla_service.sla.sweep import Sweep
-from sla_service.tickets import lifecycle
+from sla_service.tickets.rating_answers import RatingDesk
+from sla_service.tickets.upkeep import Upkeep
 from sla_service.whatsapp.client import GraphClient
 
 _log = structlog.get_logger()
@@ -50,21 +56,29 @@ class Worker:
         self._database = database
         patience = Patience(settings.lanes.quiet, settings.lanes.quiet_at_most)
         self._name = secrets.token_hex(4)
-        receiver = Receiver(patience, settings.tickets)
-        self.intake = Intake(database, settings.lanes, receiver, self._name)
         words = wording.load(settings.data_dir)
-        self.attendant = Attendant(database, settings, bot, graph, words, patience, clock.now)
+        reception = Reception(words, triggers.load(settings.data_dir))
+        ratings = RatingDesk(settings.ratings, words)
+        receiver = Receiver(patience, settings.tickets, ratings, reception)
+        self.intake = Intake(database, settings.lanes, receiver, self._name)
+        self.upkeep = Upkeep(database, settings, words)
+        ending = Ending(reception, settings.tickets, settings.handoff.low_confidence)
+        self.attendant = Attendant(database, settings, bot, graph, ending, patience, clock.now)
+        self.assigner = Assigner(database, settings.handoff)
+        self.returning = Returning(database, settings.handoff, settings.tickets)
+        self.fetcher = Fetcher(database, graph, settings)
         self.sweep = Sweep(database)
         self.jobs = Runner(
             database.url,
             {
-                recording.HANDLE_EFFECTS: Escalation(database).handle,
+                recording.HANDLE_EFFECTS: Escalation(database, reception).handle,
                 applying.APPLY: partial(applying.go_on, database),
             },
         )
         self._inbox_told = asyncio.Event()
         self._clocks_told = asyncio.Event()
         self._lanes_told = asyncio.Event()
+        self._queue_told = asyncio.Event()
         self._attending: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -74,7 +88,10 @@ class Worker:
             asyncio.create_task(self._forever(self._take_inbox), name="inbox"),
             asyncio.create_task(self._forever(self._work_lanes), name="lanes"),
             asyncio.create_task(self._forever(self._sweep_clocks), name="clocks"),
-            asyncio.create_task(self._forever(self._settle), name="settle"),
+            asyncio.create_task(self._forever(self._keep_tickets), name="tickets"),
+            asyncio.create_task(self._forever(self._hand_out), name="queue"),
+            asyncio.create_task(self._forever(self._send_back), name="returning"),
+            asyncio.create_task(self._forever(self._fetch_files), name="files"),
             asyncio.create_task(self._forever(self._notify), name="notify"),
             asyncio.create_task(self._forever(self.jobs.run), name="jobs"),
         ]
@@ -91,7 +108,10 @@ class Worker:
         claims, _ = await self._claim(self._settings.lanes.at_once)
         for claim in claims:
             await self.attendant.attend(claim)
-        done += len(claims) + (await self.sweep.once()).tickets + await self._settle_once()
+        done += len(claims) + (await self.sweep.once()).tickets + await self.upkeep.once()
+        handed = await self.assigner.once()
+        done += handed.given + handed.ended + await self.returning.once()
+        done += await self.fetcher.once()
         async with self._database.connection() as connection:
             if await queue.is_empty(connection):
                 return done
@@ -100,12 +120,14 @@ class Worker:
 
     async def _listen(self) -> None:
         async for channel, by in listen(
-            self._database.url, Channel.INBOX, Channel.LANES, Channel.CLOCKS
+            self._database.url, Channel.INBOX, Channel.LANES, Channel.CLOCKS, Channel.QUEUE
         ):
             if channel is Channel.INBOX:
                 self._inbox_told.set()
             elif channel is Channel.CLOCKS:
                 self._clocks_told.set()
+            elif channel is Channel.QUEUE:
+                self._queue_told.set()
             elif by != self._name:  # what we took in ourselves we know already
                 self._lanes_told.set()
 
@@ -128,13 +150,21 @@ class Worker:
         pause = _SWEEP_AGAIN if swept.next_in is None else min(swept.next_in, _SWEEP_AGAIN)
         await _told(self._clocks_told, max(pause, _SWEEP_AT_MOST))
 
-    async def _settle(self) -> None:
-        if not await self._settle_once():
+    async def _keep_tickets(self) -> None:
+        if not await self.upkeep.once():
             await asyncio.sleep(_LOOK_AGAIN)
 
-    async def _settle_once(self) -> int:
-        async with self._database.step() as connection:
-            return await lifecycle.settle(connection)
+    async def _hand_out(self) -> None:
+        handed = await self.assigner.once()
+        await _told(self._queue_told, _seconds_until(handed.expires_at))
+
+    async def _send_back(self) -> None:
+        if not await self.returning.once():
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _fetch_files(self) -> None:
+        if not await self.fetcher.once():
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def _notify(self) -> None:
         if not await sending.send_due(self._database, self._settings):

@@ -14,14 +14,16 @@ from sla_service.console.views import (
     MediaView,
     MessageView,
     OptionView,
+    PersonView,
     PlaceView,
     QuotedView,
     ThreadPage,
     ThreadTicketView,
     TurnView,
 )
+from sla_service.conversations import media_types
 from sla_service.conversations.tables import Author
-from sla_service.handoff.ownership import ConversationNotFound
+from sla_service.handoff.holding import ConversationNotFound
 
 _SECOND = timedelta(microseconds=999_999)
 
@@ -52,6 +54,12 @@ async def page(
     )
 
 
+async def one(session: AsyncSession, conversation_id: int, message_id: int) -> MessageView:
+    """One message as its thread shows it."""
+    values = {"conversation": conversation_id, "limit": 1, "id": message_id}
+    return _message((await session.execute(_ONE, values)).one())
+
+
 async def _messages(
     session: AsyncSession, conversation_id: int, before: Cursor | None, limit: int
 ) -> Sequence[Row[Any]]:
@@ -70,8 +78,7 @@ async def _handoffs(
 ) -> list[HandoffView]:
     """The changes of owner of a stretch; one without a bound is the thread's first or last."""
     values = {"conversation": conversation_id, "since": since, "until": until}
-    rows = await session.execute(_HANDOFFS, values)
-    return [HandoffView.model_validate(row, from_attributes=True) for row in rows]
+    return [_handoff(row) for row in await session.execute(_HANDOFFS, values)]
 
 
 async def _tickets(session: AsyncSession, ids: Iterable[int]) -> list[ThreadTicketView]:
@@ -98,6 +105,7 @@ def _message(row: Row[Any]) -> MessageView:
     return MessageView(
         id=row.id,
         author=row.author,
+        agent=_person(row.agent_id, row.agent_name),
         kind=row.kind,
         text="" if revoked else row.text,
         edited=content.get("edited"),
@@ -105,9 +113,10 @@ def _message(row: Row[Any]) -> MessageView:
             OptionView(title=option["title"], taken=option["payload"] == row.taken)
             for option in content.get("options", [])
         ],
-        media=_media(content),
+        media=_media(row, content),
         place=_place(content),
         reaction=content.get("reaction"),
+        template=content.get("template", {}).get("name"),
         quoted=quoted,
         state=row.state,
         failure=_failure(row.failure),
@@ -118,16 +127,41 @@ def _message(row: Row[Any]) -> MessageView:
     )
 
 
-def _media(content: dict[str, Any]) -> MediaView | None:
+def _handoff(row: Row[Any]) -> HandoffView:
+    return HandoffView(
+        id=row.id,
+        at=row.at,
+        from_owner=row.from_owner,
+        to_owner=row.to_owner,
+        reason=row.reason,
+        summary=row.summary,
+        ticket=row.ticket,
+        by=_person(row.by_agent_id, row.by_name),
+        to_agent=_person(row.to_agent_id, row.to_name),
+        details=row.details,
+    )
+
+
+def _person(agent_id: int | None, name: str | None) -> PersonView | None:
+    return None if agent_id is None else PersonView(id=agent_id, name=name or "")
+
+
+def _media(row: Row[Any], content: dict[str, Any]) -> MediaView | None:
     media = content.get("media")
     if media is None and "link" not in content:
         return None
     known = media or {}
+    is_here = row.file_sha256 is not None
+    served = media_types.served(row.mime_declared, row.mime_sniffed)
     return MediaView(
-        mime_type=known.get("mime_type"),
-        filename=known.get("filename"),
+        mime_type=served.mime if is_here else known.get("mime_type"),
+        filename=media_types.clean_name(known.get("filename"), "") or None,
         voice=known.get("voice") is True,
         link=content.get("link"),
+        state=row.file_state,
+        url=f"/api/media/{row.id}" if is_here else None,
+        shown=is_here and served.is_shown,
+        size=row.file_size,
     )
 
 
@@ -168,12 +202,16 @@ WITH stretch AS (
   FROM messages WHERE conversation_id = :conversation AND kind = 'choice'
   ORDER BY 1, said_at, id
 )
-SELECT m.id, m.author, m.kind, m.text, m.content, m.state, m.failure, m.said_at, m.created_at,
-       m.revoked_at, m.ticket_id, m.turn_id, t.number AS ticket_number, u.intent, u.confidence,
+SELECT m.id, m.author, m.agent_id, a.name AS agent_name, m.kind, m.text, m.content, m.state,
+       m.failure, m.said_at, m.created_at, m.revoked_at, m.ticket_id, m.turn_id,
+       t.number AS ticket_number, u.intent, u.confidence,
        q.author AS quoted_author, q.kind AS quoted_kind,
        CASE WHEN q.revoked_at IS NULL THEN q.text ELSE '' END AS quoted_text,
-       taken.payload AS taken
+       taken.payload AS taken, f.state AS file_state, f.sha256 AS file_sha256,
+       f.size AS file_size, f.mime_declared, f.mime_sniffed
 FROM stretch m
+LEFT JOIN agents a ON a.id = m.agent_id
+LEFT JOIN media_files f ON f.message_id = m.id
 LEFT JOIN tickets t ON t.id = m.ticket_id
 LEFT JOIN turns u ON u.id = m.turn_id
 LEFT JOIN messages q
@@ -182,11 +220,15 @@ LEFT JOIN taken ON taken.offer = m.wamid
 ORDER BY m.said_at, m.id
 """
 _NEWEST = text(_THREAD.format(bound=""))
+_ONE = text(_THREAD.format(bound="AND id = :id"))
 _BEFORE = text(_THREAD.format(bound="AND (said_at, id) < (:at, :id)"))
 
 _HANDOFFS = text("""
-SELECT h.id, h.at, h.from_owner, h.to_owner, h.reason, h.summary, t.number AS ticket
+SELECT h.id, h.at, h.from_owner, h.to_owner, h.reason, h.summary, t.number AS ticket,
+       h.details, h.by_agent_id, b.name AS by_name, h.to_agent_id, g.name AS to_name
 FROM handoffs h JOIN tickets t ON t.id = h.ticket_id
+LEFT JOIN agents b ON b.id = h.by_agent_id
+LEFT JOIN agents g ON g.id = h.to_agent_id
 WHERE h.conversation_id = :conversation
   AND h.at >= COALESCE(CAST(:since AS timestamptz), '-infinity')
   AND h.at < COALESCE(CAST(:until AS timestamptz), 'infinity')

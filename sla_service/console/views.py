@@ -1,11 +1,15 @@
 """What the API shows of conversations and their threads."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 
+from sla_service.conversations.media_tables import MediaState
 from sla_service.conversations.tables import Author, Owner, SendState
 from sla_service.handoff.tables import Reason
+from sla_service.sla.clocks import ClockState
+from sla_service.sla.policy import Metric
 from sla_service.tickets.tables import Priority, TicketStatus
 from sla_service.whatsapp.values import MessageKind
 
@@ -17,6 +21,13 @@ class ContactView(BaseModel):
     phone: str | None
     username: str | None
     bsuid: str | None
+
+
+class PersonView(BaseModel):
+    """Somebody who answers."""
+
+    id: int
+    name: str
 
 
 class TicketView(BaseModel):
@@ -40,6 +51,24 @@ class LastMessageView(BaseModel):
     revoked: bool
 
 
+class PromiseView(BaseModel):
+    """The most urgent promise that is not kept yet."""
+
+    metric: Metric
+    due_at: datetime | None
+    """The deadline, ahead or passed; None while the clock stands still."""
+    state: ClockState
+    breached_at: datetime | None
+    paused: bool
+
+
+class OfferView(BaseModel):
+    """The conversation is offered to whoever asks."""
+
+    id: int
+    expires_at: datetime
+
+
 class ConversationView(BaseModel):
     """A row of the list, and the head of a thread."""
 
@@ -47,15 +76,26 @@ class ConversationView(BaseModel):
     contact: ContactView
     language: str | None
     owner: Owner
+    agent: PersonView | None
+    """Who holds it, when somebody does."""
     waiting: bool
     """People hold it, and none of them has answered the contact's last message."""
+    waiting_since: datetime | None
     last_message_at: datetime
+    window_closes_at: datetime | None
+    """Until when anything but templates can be sent."""
     ticket: TicketView | None
+    tags: list[str]
+    intent: str | None
+    promise: PromiseView | None
     last_message: LastMessageView | None
+    unread: int
+    """What whoever asks has not read and nobody has answered; 50 is 50 or more."""
+    offer: OfferView | None
 
 
 class ConversationPage(BaseModel):
-    """Conversations, the newest activity first; `next` is the cursor of what follows."""
+    """Conversations in the order of their view; `next` is the cursor of what follows."""
 
     items: list[ConversationView]
     next: str | None
@@ -68,13 +108,32 @@ class OptionView(BaseModel):
     taken: bool
 
 
+class CountsView(BaseModel):
+    """How many conversations there are in each view of whoever asks."""
+
+    mine: int
+    waiting: int
+    open: int
+    bot: int
+    unread: int
+    """Those of one's own with something new in them."""
+
+
 class MediaView(BaseModel):
-    """A file in a message; `link` is there for files we sent by address."""
+    """A file in a message; `link` is there for files we sent by address.
+
+    With `url` its contents can be had from the desk; `shown` says that a browser may show them in
+    place.
+    """
 
     mime_type: str | None
     filename: str | None
     voice: bool
     link: str | None
+    state: MediaState | None
+    url: str | None
+    shown: bool
+    size: int | None
 
 
 class PlaceView(BaseModel):
@@ -114,6 +173,8 @@ class MessageView(BaseModel):
 
     id: int
     author: Author
+    agent: PersonView | None
+    """Which agent said it."""
     kind: MessageKind
     text: str
     edited: str | None
@@ -122,6 +183,8 @@ class MessageView(BaseModel):
     media: MediaView | None
     place: PlaceView | None
     reaction: str | None
+    template: str | None
+    """The template's name, if it is one."""
     quoted: QuotedView | None
     state: SendState | None
     failure: FailureView | None
@@ -141,6 +204,11 @@ class HandoffView(BaseModel):
     reason: Reason
     summary: str | None
     ticket: int
+    by: PersonView | None
+    """Who did it, when a person did."""
+    to_agent: PersonView | None
+    details: dict[str, Any]
+    """What the bot remembered and understood."""
 
 
 class ThreadTicketView(BaseModel):

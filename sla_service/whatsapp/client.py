@@ -1,28 +1,41 @@
-"""The Graph API as the desk uses it: send, mark read, show typing."""
+"""The Graph API as the desk uses it: messages out, files in and out, templates."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 
-from sla_service.calls import NoAnswer, NotReached, Peer
+from sla_service.calls import Answer, Enclosed, NoAnswer, NotGiven, NotReached, Peer
 from sla_service.settings import WhatsAppSettings
 from sla_service.whatsapp.failures import Failure, FailureClass, classify
 from sla_service.whatsapp.values import Identity
+
+_TEMPLATES_AT_ONCE = 100
+_TEMPLATE_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileAddress:
+    """Where a file lies for the next five minutes; `sha256` is hexadecimal."""
+
+    url: str
+    sha256: str | None
 
 
 class GraphClient:
     """One client for all numbers."""
 
     def __init__(self, settings: WhatsAppSettings) -> None:
-        self._graph = Peer(
-            f"{settings.graph_url.rstrip('/')}/{settings.graph_version}",
-            {"Authorization": f"Bearer {settings.access_token.get_secret_value()}"},
-            settings.send_timeout,
-        )
+        self._graph = _peer(settings, settings.send_timeout)
+        self._files = _peer(settings, settings.file_timeout)
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._graph.close()
+        await self._files.close()
 
     async def send(
         self, phone_number_id: str, to: Identity, body: dict[str, Any], *, callback: str
@@ -55,6 +68,46 @@ class GraphClient:
             body["typing_indicator"] = {"type": "text"}
         await self._post(phone_number_id, body)
 
+    async def find_file(self, media_id: str) -> FileAddress:
+        """Where a file can be had now. Raises Failure."""
+        told = await self._get(f"/{media_id}")
+        if not isinstance(told.get("url"), str):
+            raise Failure(FailureClass.PERMANENT, None, "a file without an address")
+        sha256 = told.get("sha256")
+        return FileAddress(told["url"], sha256 if isinstance(sha256, str) else None)
+
+    async def fetch_file(self, address: FileAddress) -> AsyncIterator[bytes]:
+        """What is in a file, piece by piece. Raises Failure."""
+        try:
+            async for piece in self._files.fetch(address.url):
+                yield piece
+        except (NotReached, NoAnswer, NotGiven) as error:
+            raise Failure(FailureClass.RETRY, None, str(error)) from error
+
+    async def hand_file(self, phone_number_id: str, path: Path, filename: str, mime: str) -> str:
+        """Put a file where messages of this number can use it; returns its id. Raises Failure."""
+        fields = {"messaging_product": "whatsapp", "type": mime}
+        try:
+            answer = await self._files.hand(
+                f"/{phone_number_id}/media", fields, Enclosed(path, filename, mime)
+            )
+        except (NotReached, NoAnswer) as error:
+            raise Failure(FailureClass.RETRY, None, str(error)) from error
+        return str(_accepted(answer).get("id", ""))
+
+    async def templates(self, account_id: str) -> list[dict[str, Any]]:
+        """The approved templates of a business account, as they come. Raises Failure."""
+        query = {"status": "APPROVED", "limit": str(_TEMPLATES_AT_ONCE)}
+        found: list[dict[str, Any]] = []
+        for _ in range(_TEMPLATE_PAGES):
+            told = await self._get(f"/{account_id}/message_templates", query)
+            found += [one for one in told.get("data") or () if isinstance(one, dict)]
+            paging = told.get("paging") or {}
+            if not paging.get("next"):
+                break
+            query["after"] = str((paging.get("cursors") or {}).get("after", ""))
+        return found
+
     async def _post(self, phone_number_id: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
             answer = await self._graph.post(f"/{phone_number_id}/messages", orjson.dumps(body))
@@ -62,17 +115,36 @@ class GraphClient:
             raise Failure(FailureClass.RETRY, None, str(error)) from error
         except NoAnswer as error:  # it had left us: nobody knows what became of it
             raise Failure(FailureClass.UNSETTLED, None, str(error)) from error
-        told = _json(answer.body)
-        if answer.status == 200 and "error" not in told:
-            return told
-        problem = told.get("error")
-        problem = problem if isinstance(problem, dict) else {}
-        code = problem.get("code")
-        raise classify(
-            code if isinstance(code, int) else None,
-            answer.status,
-            str(problem.get("message", f"HTTP {answer.status}"))[:300],
-        )
+        return _accepted(answer)
+
+    async def _get(self, path: str, query: dict[str, str] | None = None) -> dict[str, Any]:
+        try:
+            return _accepted(await self._graph.get(path, query))
+        except (NotReached, NoAnswer) as error:
+            raise Failure(FailureClass.RETRY, None, str(error)) from error
+
+
+def _peer(settings: WhatsAppSettings, timeout: timedelta) -> Peer:
+    return Peer(
+        f"{settings.graph_url.rstrip('/')}/{settings.graph_version}",
+        {"Authorization": f"Bearer {settings.access_token.get_secret_value()}"},
+        timeout,
+    )
+
+
+def _accepted(answer: Answer) -> dict[str, Any]:
+    """What an answer says. Raises the Failure that it tells of."""
+    told = _json(answer.body)
+    if answer.status == 200 and "error" not in told:
+        return told
+    problem = told.get("error")
+    problem = problem if isinstance(problem, dict) else {}
+    code = problem.get("code")
+    raise classify(
+        code if isinstance(code, int) else None,
+        answer.status,
+        str(problem.get("message", f"HTTP {answer.status}"))[:300],
+    )
 
 
 def _recipient(to: Identity) -> dict[str, str]:

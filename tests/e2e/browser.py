@@ -98,7 +98,8 @@ class Console:
         return self.page.locator("[data-testid^=conversation-]").filter(has_text=name)
 
     def open(self, name: str) -> None:
-        """Open somebody's conversation."""
+        """Open somebody's conversation, whichever view it is in."""
+        self.page.get_by_test_id("search").fill(name)
         self.row(name).click()
         expect(self.thread.get_by_role("heading", name=name)).to_be_visible()
 
@@ -160,8 +161,11 @@ def phone_of(browser: Browser, desk: Desk, address: str, **options: Any) -> Iter
 
 
 @contextmanager
-def console_of(browser: Browser, desk: Desk, **options: Any) -> Iterator[Console]:
-    """The console, opened by the link with its key."""
-    with opened(browser, desk.addresses["console"], **options) as page:
+def console_of(
+    browser: Browser, desk: Desk, email: str | None = None, **options: Any
+) -> Iterator[Console]:
+    """The console of somebody who signed in; the administrator's unless another is named."""
+    remembered = desk.signed_in(email)
+    with opened(browser, f"{desk.page}/console", storage_state=remembered, **options) as page:
         expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
         yield Console(page)

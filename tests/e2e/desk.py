@@ -50,20 +50,23 @@ class Desk:
             "these tests write to the simulator alone, but .env names another Graph API"
         )
         self.simulator = httpx2.Client(base_url=self.env["SIMULATOR_PUBLIC_URL"], timeout=PATIENCE)
-        page = "http://" + urlsplit(self.addresses["console"]).netloc
-        self.console = httpx2.Client(
-            base_url=page,
-            headers={"Origin": page},
-            timeout=PATIENCE,
-            follow_redirects=True,
-        )
-        self.console.get(self.addresses["console"]).raise_for_status()
+        self.page = "http://" + urlsplit(self.addresses["console"]).netloc
+        self.console = self._entered(self.addresses["console"])
         self._numbers = {"pt": count(5511900008001), "en": count(447700900801)}
 
     def close(self) -> None:
         """Give the connections back."""
         self.simulator.close()
         self.console.close()
+
+    def signed_in(self, email: str | None = None) -> dict[str, Any]:
+        """What the browser of somebody who signed in remembers; else the administrator's."""
+        if email is None:
+            return self._remembered(self.console)
+        told = self.command_line("people", "sign-in-link", email, "--json")
+        assert told.returncode == 0, told.stdout
+        with self._entered(json.loads(told.stdout.splitlines()[-1])["link"]) as client:
+            return self._remembered(client)
 
     def meet(self, name: str = "Ana Souza", language: str = "pt") -> Shopper:
         """Somebody new, who has never written; the number tells the country."""
@@ -143,8 +146,27 @@ class Desk:
         return found
 
     def lines(self) -> list[str]:
-        """What the processes have said; without the frame, which shows the person the key."""
+        """What the processes have said; without the frame, which shows the way in."""
         return [line for line in self._log.read_text().splitlines() if _SPOKEN.match(line)]
+
+    def _entered(self, link: str) -> httpx2.Client:
+        """A browser that has followed a one-time link."""
+        client = httpx2.Client(
+            base_url=self.page,
+            headers={"Origin": self.page},
+            timeout=PATIENCE,
+            follow_redirects=True,
+        )
+        client.get(link).raise_for_status()
+        return client
+
+    def _remembered(self, client: httpx2.Client) -> dict[str, Any]:
+        where = {"domain": urlsplit(self.page).hostname, "path": "/"}
+        cookies = [
+            {"name": one.name, "value": one.value, "httpOnly": True, "sameSite": "Lax", **where}
+            for one in client.cookies.jar
+        ]
+        return {"cookies": cookies, "origins": []}
 
     def _is_settled(self, keys: Sequence[str]) -> bool:
         if self.simulator.get("/control/deliveries").json()["owed"]:

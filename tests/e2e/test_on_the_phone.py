@@ -178,8 +178,8 @@ def test_a_photo_is_acknowledged_and_goes_to_people(
 
 
 def _ticket_told(phone: Phone, language: str) -> str:
-    """The number that the shopper is told when people take over."""
+    """The number that the shopper is told when people take over, after the wait."""
     told = response("utter_handed_over_wish", language)
     found = told.search(phone.hears(told).locator(".text").inner_text())
     assert found is not None
-    return str(found[1])
+    return str(found[2])

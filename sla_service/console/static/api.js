@@ -1,39 +1,106 @@
 // The desk's API, as this page asks it.
 
+const TRIES = 4;
+const PAUSE = 400; // milliseconds before the second try, doubled each time
+const PASSING = new Set([0, 502, 503, 504]); // likely better in a moment
+
 /** A request that the desk refused, or that never reached it (`status` 0). */
 export class Refused extends Error {
-  /** @param {number} status */
-  constructor(status) {
-    super(`the desk answered ${status}`);
+  /** @param {number} status @param {Record<string, any>} [problem] what the desk said about it */
+  constructor(status, problem = {}) {
+    super(problem.detail || problem.title || `the desk answered ${status}`);
     this.status = status;
+    this.problem = problem;
   }
 }
 
 /** @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] */
-export function get(path, query = {}, signal) {
-  const known = Object.entries(query).filter(([, value]) => value !== "" && value != null);
-  const search = new URLSearchParams(known).toString();
-  return ask(search ? `${path}?${search}` : path, { signal });
+export const get = (path, query = {}, signal) => patiently(() => ask("GET", withQuery(path, query), { signal }));
+
+/** @param {string} path @param {any} [body] @param {{key?: string}} [how] with a key it may be tried again */
+export function post(path, body, { key } = {}) {
+  const send = () => ask("POST", path, { body, headers: key ? { "Idempotency-Key": key } : {} });
+  return key ? patiently(send) : send();
 }
 
-/** @param {string} path */
-export const post = (path) => ask(path, { method: "POST" });
+export const put = (path, body) => ask("PUT", path, { body });
+export const patch = (path, body) => ask("PATCH", path, { body });
+export const remove = (path, body) => ask("DELETE", path, { body });
 
-/** Closes the console on this browser. */
-export async function signOut() {
-  await ask("/console/session", { method: "DELETE" });
-  location.reload();
+/** A text as it is, such as YAML. @param {string} path @param {string} text */
+export const postText = (path, text) =>
+  ask("POST", path, { raw: text, headers: { "Content-Type": "application/yaml" } });
+
+/** @param {string} path @param {string} accept */
+export async function getText(path, accept) {
+  const response = await reach("GET", path, { headers: { Accept: accept } });
+  return response.text();
 }
 
-async function ask(path, options) {
+/** @param {File} file @returns {Promise<{id: string}>} */
+export const upload = (file) =>
+  ask("POST", withQuery("/api/uploads", { filename: file.name, type: file.type }), {
+    raw: file,
+    headers: { "Content-Type": "application/octet-stream" },
+  });
+
+/** The rows of an answer, whatever they are called in it. */
+export function rows(answer) {
+  if (Array.isArray(answer)) return answer;
+  return answer?.items ?? Object.values(answer ?? {}).find(Array.isArray) ?? [];
+}
+
+function withQuery(path, query) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === "" || value === null || value === undefined) continue;
+    for (const one of [value].flat()) search.append(name, String(one));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+async function patiently(send) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Refused) || !PASSING.has(error.status) || tries === TRIES) throw error;
+      await new Promise((resume) => setTimeout(resume, PAUSE * 2 ** (tries - 1)));
+    }
+  }
+}
+
+async function ask(method, path, options = {}) {
+  const response = await reach(method, path, options);
+  if (response.status === 204) return null;
+  return response.headers.get("Content-Type")?.includes("json") ? response.json() : null;
+}
+
+async function reach(method, path, { body, raw, headers = {}, signal } = {}) {
+  const json = body === undefined ? {} : { "Content-Type": "application/json" };
   let response;
   try {
-    response = await fetch(path, { credentials: "same-origin", ...options });
+    response = await fetch(path, {
+      method,
+      signal,
+      credentials: "same-origin",
+      headers: { ...json, ...headers },
+      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+    });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0);
   }
-  if (response.status === 401) location.reload(); // the session ended: the server asks for the key
-  if (!response.ok) throw new Refused(response.status);
-  return response.status === 204 ? null : response.json();
+  if (response.status === 401) location.reload(); // the session ended: the server asks who it is
+  if (!response.ok) throw new Refused(response.status, await problemOf(response));
+  return response;
+}
+
+async function problemOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    return {};
+  }
 }

@@ -1,178 +1,142 @@
-// The console: the list, the open thread, what is live, and the keys.
+// The console: mounts the page, loads what it needs, and follows what changes.
 
-import { get, Refused, signOut } from "./api.js";
-import { el } from "./dom.js";
-import { load, switchLanguage, t } from "./i18n.js";
-import { List } from "./list.js";
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+
+import { ContactPane } from "./contact/contact.js";
+import { ActDialog } from "./dialogs.js";
+import { Offers, Stopped, Toasts } from "./edges.js";
+import { classes, html } from "./html.js";
+import { listen } from "./keys.js";
 import { follow } from "./live.js";
-import { Thread } from "./thread.js";
+import { Notices, tellDesktop } from "./notices.js";
+import { Palette } from "./palette.js";
+import { Skeleton } from "./parts/controls.js";
+import { called } from "./parts/person.js";
+import { Queue } from "./queue/queue.js";
+import { Rail } from "./rail.js";
+import { Shortcuts } from "./shortcuts.js";
+import { conversation, counts, current, isHeld, load, refresh, refreshCounts } from "./store/conversations.js";
+import { hearLook, hearOffer, hearPresence, loadAgents, loadMe, loadNotices, loadStopped, loadWordsAtHand } from "./store/desk.js";
+import { dialog, isContactShown, isLive, may, openId, place } from "./store/page.js";
+import { isKnown, refreshThread } from "./store/threads.js";
+import { loadWords, t } from "./words.js";
+import { ThreadPane, titleOf } from "./thread/thread.js";
 
-const GATHER = 150; // milliseconds in which events become one look
-const TICK = 30_000; // how often relative times and stopped accounts are looked at
-const TYPING = 200; // pause after which a search begins
+const GATHER = 250; // milliseconds in which events become one look
+const TICK = 60_000;
 
-const $ = (id) => document.getElementById(id);
-const panes = $("panes");
-const search = $("search");
+const PAGES = {
+  settings: () => import("./settings/settings.js").then((module) => module.Settings),
+  reports: () => import("./reports/reports.js").then((module) => module.Reports),
+};
 
-const list = new List({ rows: $("rows"), end: $("list-end"), scroll: $("list-scroll") });
-const thread = new Thread($("thread"), {
-  onClose: () => go(null),
-  onResolved: (id) => changed(id),
-  say: toast,
-});
-
-const wanted = () => Number(/^#c(\d{1,18})$/.exec(location.hash)?.[1]) || null;
-
-/** Opens a conversation by its address; `quietly` leaves no step in the history. */
-function go(id, quietly = false) {
-  const address = id === null ? location.pathname : `#c${id}`;
-  if (quietly) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
-  followAddress();
+function Page() {
+  const page = place.value.page === "reports" && !may("supervisor") ? "inbox" : place.value.page;
+  return html`<div class="desk">
+    <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.getElementById("main")?.focus())}>${t("app.skip")}</a>
+    <${Rail} />
+    <div class="desk-main">
+      <${Stopped} />
+      ${page === "inbox" ? html`<${Inbox} />` : html`<${Later} key=${page} page=${page} />`}
+    </div>
+    <${Offers} /><${Toasts} /><${Dialogs} />
+  </div>`;
 }
 
-function followAddress() {
-  const id = wanted();
-  panes.toggleAttribute("data-open", id !== null);
-  list.select(id);
-  if (id !== thread.id) thread.open(id);
+const Inbox = () =>
+  html`<main id="main" tabindex="-1" class=${classes("panes", openId.value !== null && "open", isContactShown.value && "with-contact")}>
+    <h1 class="spoken">${t("app.name")}</h1>
+    <${Queue} /><${ThreadPane} /><${ContactPane} />
+  </main>`;
+
+/** A page that is fetched when somebody first goes there. */
+function Later({ page }) {
+  const Found = useSignal(/** @type {any} */ (null));
+  useEffect(() => {
+    PAGES[page]().then((found) => (Found.value = found));
+  }, [page]);
+  return html`<main id="main" tabindex="-1" class="sheet-page">
+    <h1 class="spoken">${t("app.name")}</h1>
+    ${Found.value ? html`<${Found.value} />` : html`<${Skeleton} lines=${5} />`}
+  </main>`;
 }
 
-let toastTimer;
-function toast(words) {
-  const place = $("toast");
-  place.textContent = words;
-  place.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (place.hidden = true), 5000);
+function Dialogs() {
+  const kind = dialog.value?.kind;
+  if (kind === "palette") return html`<${Palette} />`;
+  if (kind === "keys") return html`<${Shortcuts} />`;
+  if (kind === "notices") return html`<${Notices} />`;
+  return html`<${ActDialog} />`;
 }
 
 const news = { ids: new Set(), everything: false, timer: 0 };
 
-/** Notes what changed, and looks at it once things are quiet for a moment. */
+/** Notes what changed, and looks at it once things are quiet for a moment. @param {number} [id] */
 function changed(id) {
   if (id === undefined) news.everything = true;
   else news.ids.add(id);
   news.timer ||= setTimeout(look, GATHER);
 }
 
-async function look() {
-  const { everything } = news;
-  const ids = [...news.ids];
+function look() {
+  const { everything, ids } = news;
   Object.assign(news, { ids: new Set(), everything: false, timer: 0 });
-  const open = thread.id;
-  await Promise.all([
-    everything ? list.load() : list.refresh(ids),
-    (everything || ids.includes(open)) && thread.refresh(),
-    everything && showStopped(),
-  ]);
-}
-
-function showLive(isLive) {
-  $("live").dataset.state = isLive ? "on" : "off";
-  $("live").textContent = t(isLive ? "live.on" : "live.off");
-}
-
-async function showStopped() {
-  let stopped;
-  try {
-    stopped = await get("/api/accounts/stopped");
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return; // the next look tells
+  const open = openId.peek();
+  if (everything) {
+    load();
+    loadStopped();
+    loadNotices();
+  } else {
+    refresh([...ids]);
   }
-  const banner = $("banner");
-  const look = document.documentElement.lang + JSON.stringify(stopped);
-  if (banner.dataset.look === look) return;
-  banner.dataset.look = look;
-  banner.hidden = stopped.length === 0;
-  banner.replaceChildren(...stopped.map(stoppedLine));
+  if (open !== null && (everything || ids.has(open)) && isKnown(open)) refreshThread(open);
 }
 
-function stoppedLine({ phone_number_id: number, reason }) {
-  return el(
-    "p",
-    { class: "banner" },
-    el("strong", {}, t("stopped.title")),
-    ` ${t("stopped.text", { number, reason: reason || t("stopped.noReason") })} ${t("stopped.how")} `,
-    el("code", {}, `bin/desk account resume ${number}`),
-  );
-}
+let counting = 0;
+const countSoon = () => (counting ||= setTimeout(() => ((counting = 0), refreshCounts()), 2000));
 
-/** The tab of a filter looks pressed, and the list shows what it says. */
-function filter(button) {
-  for (const other of $("filters").children) {
-    other.setAttribute("aria-pressed", String(other === button));
-  }
-  list.show({ owner: button.dataset.owner });
-}
-
-const KEYS = {
-  j: () => step(1),
-  k: () => step(-1),
-  ArrowDown: () => step(1),
-  ArrowUp: () => step(-1),
-  "/": () => search.focus(),
-  Escape: () => go(null),
+const HEARS = {
+  everything: () => changed(),
+  conversation: ({ id }) => (changed(id), countSoon()),
+  notice: () => loadNotices(),
+  offer: (offer) => (hearOffer(offer), tellOffer(offer)),
+  presence: hearPresence,
+  viewing: hearLook,
+  counts: (told) => (counts.value = { ...counts.peek(), ...told }),
 };
 
-function step(by) {
-  const id = list.neighbour(by);
-  if (id === undefined) return;
-  go(id, true);
-  list.focus();
+async function tellOffer({ conversation: id }) {
+  if (!conversation(id)?.peek()) await refresh([id]);
+  const one = conversation(id)?.peek();
+  tellDesktop(t("offer.for"), one ? called(one.contact) : "", id);
 }
 
-function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target === search) {
-    if (event.key === "Escape") leaveSearch();
-    return;
-  }
-  if (event.key.startsWith("Arrow") && event.target.closest(".log, .tabs")) return; // they scroll there
-  const act = KEYS[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
+async function begin() {
+  const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+  const [first] = [loadMe(), load()];
+  await Promise.all([loadWords(), first]);
+  root.replaceChildren();
+  render(html`<${Page} />`, root);
+  listen();
+  effect(() => {
+    const waits = counts.value.waiting ? `(${counts.value.waiting}) ` : "";
+    document.title = waits + titleOf(current.value);
+  });
+  follow(
+    (kind, data) => HEARS[kind]?.(data),
+    (now) => (isLive.value = now),
+  );
+  loadAgents();
+  loadNotices();
+  loadStopped();
+  loadWordsAtHand();
+  setInterval(() => {
+    if (!document.hidden) loadStopped();
+  }, TICK);
+  addEventListener("blur", () => (isHeld.value = false));
 }
 
-function leaveSearch() {
-  if (search.value) {
-    search.value = "";
-    list.show({ query: "" });
-  }
-  search.blur();
-}
-
-let typing;
-search.addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(() => list.show({ query: search.value.trim() }), TYPING);
-});
-$("filters").addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (button) filter(button);
-});
-$("sign-out").addEventListener("click", () => signOut().catch(() => toast(t("app.failed"))));
-$("language").addEventListener("click", async () => {
-  await switchLanguage();
-  list.draw();
-  thread.open(thread.id);
-  showLive($("live").dataset.state === "on");
-  await showStopped();
-});
-document.addEventListener("keydown", pressed);
-window.addEventListener("popstate", followAddress);
-window.addEventListener("hashchange", followAddress);
-setInterval(() => {
-  list.draw();
-  showStopped();
-}, TICK);
-
-await load();
-showLive(false);
-followAddress();
-list.load();
-showStopped();
-follow(({ id }) => changed(id), showLive);
+begin();

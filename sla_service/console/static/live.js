@@ -4,50 +4,54 @@ import { get } from "./api.js";
 
 const NAME = "balcao-live";
 const TRY_AGAIN = 3000;
+const TOLD = ["conversation", "everything", "notice", "offer", "presence", "viewing", "counts"];
 
 /**
- * @param {(change: {id: number}|{everything: true}) => void} onChange
+ * @param {(kind: string, data: any) => void} onEvent
  * @param {(isLive: boolean) => void} onState
  */
-export function follow(onChange, onState) {
+export function follow(onEvent, onState) {
   const others = new BroadcastChannel(NAME);
   let isLeader = false;
   let isLive = false;
 
   const hear = (news) => {
-    if ("isLive" in news) onState(news.isLive);
-    else onChange(news);
+    if (news.kind === "live") onState(news.data);
+    else onEvent(news.kind, news.data);
   };
-  const tell = (news) => {
-    hear(news);
-    others.postMessage(news);
+  const tell = (kind, data) => {
+    hear({ kind, data });
+    others.postMessage({ kind, data });
   };
   const state = (now) => {
     isLive = now;
-    tell({ isLive });
+    tell("live", now);
   };
 
   others.onmessage = ({ data }) => {
-    if (data.asks) {
-      if (isLeader) others.postMessage({ isLive });
-    } else {
-      hear(data);
-    }
+    if (data.kind !== "asks") hear(data);
+    else if (isLeader) others.postMessage({ kind: "live", data: isLive });
   };
-  others.postMessage({ asks: true });
+  others.postMessage({ kind: "asks" });
 
+  let last = "";
   const open = () => {
     isLeader = true;
-    const stream = new EventSource("/api/events");
+    // A browser that reconnects by itself says where it was; a new stream has to say so in its address.
+    const stream = new EventSource(last ? `/api/events?last_event_id=${encodeURIComponent(last)}` : "/api/events");
     stream.onopen = () => state(true);
-    stream.addEventListener("conversation", (event) => tell({ id: JSON.parse(event.data).id }));
-    stream.addEventListener("everything", () => tell({ everything: true }));
+    for (const kind of TOLD) {
+      stream.addEventListener(kind, (event) => {
+        last = event.lastEventId || last;
+        tell(kind, JSON.parse(event.data || "{}"));
+      });
+    }
     stream.onerror = () => {
       state(false);
       if (stream.readyState !== EventSource.CLOSED) return; // the browser comes back by itself
       stream.close();
       setTimeout(open, TRY_AGAIN);
-      get("/api/accounts/stopped").catch(() => null); // a session that ended leads to the sign-in page
+      get("/api/conversations", { limit: 1 }).catch(() => null); // a session that ended leads to the sign-in page
     };
   };
   const forEver = () => new Promise(open);

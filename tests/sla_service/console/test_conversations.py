@@ -10,9 +10,13 @@ from sqlalchemy import insert, update
 from sla_service import clock
 from sla_service.conversations.phones import phone_key
 from sla_service.conversations.tables import Author, Contact, Conversation, Message, Owner
+from sla_service.sla.clocks import ClockState
+from sla_service.sla.policy import Metric
+from sla_service.sla.tables import ClockRow
 from sla_service.tickets.tables import Ticket
 from sla_service.whatsapp import accounts
 from sla_service.whatsapp.values import MessageKind
+from tests.sla_service.people import BRUNO, CARLA
 from tests.sla_service.world import ANA, NUMBER, Desk, says, written
 
 DIEGO = {"profile": {"name": "Diego Araújo", "username": "diego.a"}, "user_id": "BR.12"}
@@ -42,27 +46,9 @@ async def many(desk: Desk, count: int) -> None:
                     last_message_at=now - timedelta(minutes=number // 2),
                 )
             )
-
-
-async def test_every_route_asks_for_the_key(desk: Desk) -> None:
-    paths = (await desk.http.get("/openapi.json")).json()["paths"]
-    routes = [
-        (path.format(conversation_id=1, number=1001), method, about["operationId"])
-        for path, methods in paths.items()
-        for method, about in methods.items()
-        if "console" in about.get("tags", [])
-    ]
-    assert {name for _, _, name in routes} == {
-        "list_conversations",
-        "show_conversation",
-        "show_thread",
-        "list_stopped_accounts",
-        "stream_events",
-    }
-    for path, method, _ in routes:
-        answer = await desk.http.request(method, path)
-        assert answer.status_code == 401, path
-        assert answer.headers["content-type"] == "application/problem+json"
+            await session.execute(
+                insert(Ticket).values(conversation_id=number, last_message_at=now)
+            )
 
 
 async def test_a_conversation_shows_who_wrote_what(desk: Desk, person: httpx2.AsyncClient) -> None:
@@ -151,14 +137,120 @@ async def test_pages_follow_each_other_without_gap_or_repeat(
 
 
 @pytest.mark.parametrize(
-    ("owner", "expected"),
-    [("people", {3, 6, 9}), ("queue", {3, 6, 9}), ("agent", set()), ("bot", {1, 2, 4, 5, 7, 8})],
+    ("view", "expected"),
+    [
+        ("all", set(range(1, 10))),
+        ("open", {3, 6, 9}),
+        ("waiting", {3, 6}),
+        ("mine", {9}),
+        ("bot", {1, 2, 4, 5, 8}),
+        ("resolved", {7}),
+    ],
 )
-async def test_the_list_shows_what_somebody_holds(
-    desk: Desk, person: httpx2.AsyncClient, owner: str, expected: set[int]
+async def test_a_view_shows_what_somebody_holds(
+    desk: Desk, person: httpx2.AsyncClient, view: str, expected: set[int]
 ) -> None:
     await many(desk, 9)
-    assert {item["id"] for item in await listed(person, owner=owner)} == expected
+    await desk.rows("UPDATE tickets SET status = 'resolved' WHERE id = 7 RETURNING id")
+    await desk.rows(
+        "UPDATE conversations SET owner = 'agent', agent_id = :me WHERE id = 9 RETURNING id",
+        me=BRUNO,
+    )
+    assert {item["id"] for item in await listed(person, view=view)} == expected
+    counts = (await person.get("/api/counts")).json()
+    if view in counts:
+        assert counts[view] == len(expected)
+
+
+async def promised(desk: Desk, ticket: int, minutes: int | None, **more: Any) -> None:
+    """A ticket's response is due in so many minutes; None: its clock stands still."""
+    values = {
+        "ticket_id": ticket,
+        "metric": Metric.FIRST_RESPONSE,
+        "cycle": 1,
+        "state": ClockState.PAUSED if minutes is None else ClockState.RUNNING,
+        "rulebook_id": 1,
+        "policy": "loja",
+        "priority": "normal",
+        "target": 1,
+        "consumed": 0,
+        "started_at": clock.now(),
+        "due_at": None if minutes is None else clock.now() + timedelta(minutes=minutes),
+        "fired": {},
+        "runs": [],
+        **more,
+    }
+    async with desk.database.transaction() as session:
+        await session.execute(insert(ClockRow).values(values))
+
+
+async def test_the_most_urgent_promise_stands_first_on_every_page(
+    desk: Desk, person: httpx2.AsyncClient
+) -> None:
+    await many(desk, 18)  # of which 3, 6, 9, 12, 15 and 18 wait for a person
+    due = {3: None, 6: 30, 9: 10, 15: -5}
+    for ticket, minutes in due.items():
+        await promised(desk, ticket, minutes)
+    await promised(desk, 18, 1, metric=Metric.ESCALATION)
+    await promised(desk, 12, 1, stopped_at=clock.now())
+    for limit in (1, 2, 10):
+        seen: list[int] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            answer = await person.get(
+                "/api/conversations", params={"view": "waiting", "limit": limit, "cursor": cursor}
+            )
+            page = answer.json()
+            seen += [item["id"] for item in page["items"]]
+            cursor = page["next"]
+        assert seen == [15, 9, 6, 3, 12, 18]
+    shown = {item["id"]: item["promise"] for item in await listed(person, view="waiting")}
+    assert (shown[9]["metric"], shown[9]["state"]) == ("first_response", "running")
+    assert (shown[3]["due_at"], shown[3]["paused"]) == (None, True)
+    assert shown[12] is None
+
+
+async def test_a_list_can_be_narrowed(desk: Desk, person: httpx2.AsyncClient) -> None:
+    await many(desk, 6)
+    await desk.rows(
+        "UPDATE tickets SET priority = 'urgent', tags = '{troca,vip}' WHERE id = 2 RETURNING id"
+    )
+    await desk.rows("UPDATE conversations SET language = 'en' WHERE id = 3 RETURNING id")
+    assert [item["id"] for item in await listed(person, priority="urgent")] == [2]
+    assert [item["id"] for item in await listed(person, tag="vip")] == [2]
+    assert [item["id"] for item in await listed(person, language="en")] == [3]
+    assert await listed(person, agent=BRUNO) == []
+    assert (await listed(person, tag="vip"))[0]["tags"] == ["troca", "vip"]
+
+
+async def test_what_is_new_is_counted_until_it_is_read_or_answered(
+    held: Desk, person: httpx2.AsyncClient
+) -> None:
+    (item,) = await listed(person, view="mine")
+    assert (item["unread"], item["waiting"]) == (1, True)
+    assert item["agent"] == {"id": BRUNO, "name": "Bruno Tavares"}
+    assert item["waiting_since"] is not None
+    assert item["window_closes_at"] is not None
+    await held.deliver(written("tem alguém aí?", "wamid.2"))
+    await held.settle()
+    assert (await listed(person, view="mine"))[0]["unread"] == 2
+    assert (await person.get("/api/counts")).json()["unread"] == 1
+    assert (await person.post("/api/conversations/1/reads")).status_code == 204
+    assert (await listed(person, view="mine"))[0]["unread"] == 0
+    assert await listed(person, view="mine", unread=True) == []
+    assert (await person.get("/api/counts")).json()["unread"] == 0
+    assert (await listed(person, view="mine"))[0]["waiting"]  # read is not answered
+    await held.deliver(written("oi?", "wamid.3"))
+    await held.settle()
+    (item,) = await listed(person, view="mine", unread=True)
+    assert item["unread"] == 1
+    carla = await held.sign_in(CARLA)
+    assert (await listed(carla))[0]["unread"] == 3
+
+
+async def test_nothing_is_read_where_there_is_nothing(person: httpx2.AsyncClient) -> None:
+    answer = await person.post("/api/conversations/7/reads")
+    assert (answer.status_code, answer.json()["type"]) == (404, "conversation_not_found")
 
 
 @pytest.mark.parametrize(
@@ -169,11 +261,13 @@ async def test_the_list_shows_what_somebody_holds(
         "11 98765-0001",
         "+55 11 98765-0001",
         "1187650001",
-        "#1001",
-        "1001",
+        "#1006",
+        "1006",
         "48213",
         "troca do ténis",
         "tênis?",
+        "CHEGOU RASGADO",
+        "pf-48213",
     ],
 )
 async def test_a_contact_is_found_by_what_people_remember(
@@ -181,6 +275,7 @@ async def test_a_contact_is_found_by_what_people_remember(
 ) -> None:
     await many(desk, 5)
     await desk.deliver(written("troca do tênis? pedido 48213", "wamid.1"))
+    await desk.deliver(written("Chegou rasgado, é o PF-48213", "wamid.2"))
     await desk.settle()
     assert [item["contact"]["name"] for item in await listed(person, q=sought)] == ["Ana Souza"]
 
@@ -224,7 +319,11 @@ async def test_a_revoked_last_message_keeps_its_words_to_itself(
 
 @pytest.mark.parametrize("cursor", ["x", "1", "999999999999999999-1", "-1-1"])
 async def test_a_foreign_cursor_is_refused(person: httpx2.AsyncClient, cursor: str) -> None:
-    for path in ("/api/conversations?cursor=", "/api/conversations/1/messages?before="):
+    for path in (
+        "/api/conversations?cursor=",
+        "/api/conversations?view=open&cursor=",
+        "/api/conversations/1/messages?before=",
+    ):
         answer = await person.get(path + cursor)
         assert (answer.status_code, answer.json()["type"]) == (422, "bad_cursor")
 

@@ -1,0 +1,46 @@
+"""What the routes of this room have in common: who may ask, and the forms of what they ask with."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
+
+from sla_service.database.sessions import Database
+from sla_service.web import access
+from sla_service.web.principals import Principal, Role, Scope
+
+_LARGEST_ID = 2**63 - 1
+_READER = access.require(Role.AGENT, Scope.CONVERSATIONS_READ)
+
+Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+AgentId = Annotated[int | None, Query(ge=1, le=_LARGEST_ID)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Word = Annotated[str | None, Query(max_length=60)]
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+Reader = Annotated[Principal, Depends(_READER)]
+"""Whoever may see conversations: people, and keys for that."""
+
+
+async def _person(who: access.Agent) -> int:
+    if who.id is None:
+        raise access.NotAllowed
+    return who.id
+
+
+Person = Annotated[int, Depends(_person)]
+"""The number of the agent who asks."""
+
+
+def agent_of(who: Principal) -> int | None:
+    """The agent who asks; None for a program."""
+    return who.id if who.kind == "agent" else None
+
+
+def database_of(request: Request) -> Database:
+    """The way to PostgreSQL, for what must not keep a transaction open."""
+    database: Database = request.app.state.database
+    return database
+
+
+def routes() -> APIRouter:
+    """Where routes below `/api` are put."""
+    return APIRouter(prefix="/api", tags=["console"])

@@ -1,0 +1,263 @@
+"""The console by itself, before a made-up desk: what it feels like, whatever the server does."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.axe import violations
+from tests.e2e.browser import opened
+from tests.e2e.desk import ROOT, until
+from tests.e2e.wording import console as words
+
+WIDE = {"width": 1440, "height": 860}
+NARROW = {"width": 360, "height": 740}
+_SETTINGS = (
+    "account", "agents", "audit", "canned", "hours", "keys", "policies", "routing", "teams",
+    "webhooks",
+)  # fmt: skip
+SCREENS = ["", "#c1", "#c2", "#reports", *(f"#settings/{part}" for part in _SETTINGS)]
+_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts += one.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A made-up desk in a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "tests.console_fixture", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    page = f"http://127.0.0.1:{port}"
+    try:
+        until(lambda: _answers(page), "the made-up desk")
+        yield page
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(page: str) -> bool:
+    try:
+        with urlopen(f"{page}/console"):  # noqa: S310 - an address of our own
+            return True
+    except URLError:
+        return False
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The console with a conversation open."""
+    with opened(browser, f"{address}/console#c2", viewport=WIDE) as opened_page:
+        expect(opened_page.get_by_test_id("message").first).to_be_visible()
+        yield opened_page
+
+
+def _happens(address: str, kind: str, data: dict[str, Any]) -> None:
+    httpx2.post(f"{address}/made-up/{kind}", json=data).raise_for_status()
+
+
+def test_a_reply_is_there_before_the_server_answers(page: Page) -> None:
+    waiting: list[Route] = []
+    page.route("**/api/conversations/2/messages", lambda route: _hold(route, waiting))
+    box = page.get_by_test_id("reply-box")
+    box.fill("Já vou ver isso.")
+    box.press("Enter")
+    bubble = page.locator("[data-sending=sending]").filter(has_text="Já vou ver isso.")
+    expect(bubble).to_be_visible()
+    expect(box).to_have_value("")
+    until(lambda: _turn(page, waiting), "the reply to be sent")
+    waiting[0].continue_()
+    expect(bubble).to_have_count(0)
+    expect(page.get_by_test_id("message").last).to_contain_text("Já vou ver isso.")
+    expect(page.get_by_text("Já vou ver isso.")).to_have_count(2)  # the bubble, and the list
+
+
+def _hold(route: Route, waiting: list[Route]) -> None:
+    if route.request.method == "POST":
+        waiting.append(route)
+    else:
+        route.continue_()
+
+
+def _turn(page: Page, waiting: list[Route]) -> bool:
+    page.wait_for_timeout(20)  # lets the driver hear of requests
+    return bool(waiting)
+
+
+def test_what_was_refused_stays_and_can_be_sent_again(browser: Browser, address: str) -> None:
+    refusal = {"status": 409, "json": {"type": "already_held", "title": "", "status": 409}}
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.goto(f"{address}/console#c4")
+        keys: list[str | None] = []
+
+        def refuse(route: Route) -> None:
+            if route.request.method != "POST":
+                route.continue_()
+                return
+            keys.append(route.request.headers.get("idempotency-key"))
+            if len(keys) == 1:
+                route.fulfill(**refusal)
+            else:
+                route.continue_()
+
+        page.route("**/api/conversations/4/messages*", refuse)
+        page.get_by_test_id("reply-box").fill("Olá de novo")
+        page.get_by_test_id("reply-box").press("Enter")
+        failed = page.locator("[data-sending=failed]")
+        expect(failed).to_contain_text(words()["problem.already_held"])
+        failed.get_by_role("button", name=words()["app.retry"]).click()
+        expect(failed).to_have_count(0)
+        expect(page.get_by_test_id("message").last).to_contain_text("Olá de novo")
+        assert keys[0] is not None
+        assert keys == [keys[0]] * 2
+
+
+def test_a_note_looks_like_one_and_never_goes_to_the_contact(page: Page) -> None:
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(f"{asked.method} {asked.url}"))
+    page.keyboard.press("n")
+    expect(page.get_by_text(words()["composer.onlyUs"])).to_be_visible()
+    box = page.get_by_test_id("reply-box")
+    expect(box).to_be_focused()
+    box.press_sequentially("@emma")
+    page.get_by_role("option", name="Emma Hughes").click()
+    box.press_sequentially("você viu isso?")
+    box.press("Enter")
+    expect(page.get_by_test_id("note").last).to_contain_text("@Emma Hughes você viu isso?")
+    posts = [one for one in sent if one.startswith("POST")]
+    assert any(one.endswith("/api/tickets/1002/notes") for one in posts)
+    assert not any(one.endswith("/messages") for one in posts)
+
+
+def test_ready_replies_come_with_a_slash_filled_in(page: Page) -> None:
+    box = page.get_by_test_id("reply-box")
+    box.press_sequentially("/pra")
+    expect(page.get_by_role("option", name="/prazo")).to_be_visible()
+    box.press("Enter")
+    name = page.locator("#thread h2").inner_text().split()[0]
+    expect(box).to_have_value(f"Oi, {name}! O prazo para a sua região é de 3 a 5 dias úteis.")
+
+
+def test_everything_can_be_done_with_keys(page: Page) -> None:
+    before = page.url
+    page.keyboard.press("j")
+    expect(page).not_to_have_url(before)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name=words()["keys.title"])).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    waiting = page.get_by_role("button", name=words()["view.waiting"])
+    expect(waiting).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("relat")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=words()["nav.reports"])).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("search")).to_be_visible()
+
+
+def test_single_keys_do_nothing_while_somebody_writes(page: Page) -> None:
+    before = page.url
+    page.get_by_test_id("reply-box").press_sequentially("jake?")
+    expect(page.get_by_test_id("reply-box")).to_have_value("jake?")
+    expect(page).to_have_url(before)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_list_keeps_its_order_under_the_pointer(page: Page, address: str) -> None:
+    rows = page.locator("[data-testid^=conversation-]")
+    first, third = (rows.nth(place).get_attribute("data-testid") for place in (0, 2))
+    assert first is not None
+    rows.nth(2).hover()
+    number = first.removeprefix("conversation-")
+    httpx2.post(f"{address}/api/conversations/{number}/bot", json={})
+    expect(page.get_by_test_id(first).locator(".row-owner")).to_have_text(words()["owner.bot"])
+    assert rows.nth(2).get_attribute("data-testid") == third
+    page.mouse.move(900, 400)
+    expect(page.get_by_test_id(first)).to_have_count(0)
+
+
+def test_an_offer_is_taken_with_one_key(page: Page, address: str) -> None:
+    accepted: list[str] = []
+    page.on("request", lambda asked: accepted.append(asked.url))
+    expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+    _happens(address, "offer", {"id": 77, "conversation": 6})
+    expect(page.get_by_test_id("offer")).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.get_by_test_id("offer")).to_have_count(0)
+    expect(page).to_have_url(f"{address}/console#c6")
+    assert any(url.endswith("/api/offers/77/acceptance") for url in accepted)
+
+
+def test_one_sees_that_a_colleague_is_replying(page: Page, address: str) -> None:
+    expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+    _happens(address, "viewing", {"conversation": 2, "agent": 4, "doing": "replying"})
+    said = words()["looks.replying"].format(names="Emma Hughes")
+    expect(page.get_by_text(said)).to_be_visible()
+    _happens(address, "viewing", {"conversation": 2, "agent": 4, "doing": "left"})
+    expect(page.get_by_text(said)).to_have_count(0)
+
+
+def test_tabs_share_one_stream(browser: Browser, address: str) -> None:
+    streams: list[str] = []
+    with browser.new_context(viewport=WIDE) as context:
+        context.on("request", lambda asked: streams.append(asked.url))
+        pages = [context.new_page() for _ in range(3)]
+        for page in pages:
+            page.goto(f"{address}/console")
+            expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+        assert sum("/api/events" in url for url in streams) == 1
+        pages[0].close()
+        until(lambda: _is_taken_over(pages[1], streams), "another tab to take the stream over")
+        expect(pages[2].get_by_test_id("live")).to_have_attribute("data-state", "on")
+
+
+def _is_taken_over(page: Page, streams: list[str]) -> bool:
+    page.wait_for_timeout(20)  # lets the driver hear of requests
+    return sum("/api/events" in url for url in streams) == 2
+
+
+def test_the_language_changes_without_a_reload(page: Page) -> None:
+    page.get_by_test_id("me").click()
+    page.get_by_role("menuitem", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("button", name=words("en")["view.waiting"])).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_every_screen_is_accessible_and_fits(
+    browser: Browser, address: str, screen: str, scheme: str, size: dict[str, int]
+) -> None:
+    looks = {"viewport": size, "color_scheme": scheme, "reduced_motion": "reduce"}
+    with opened(browser, f"{address}/console{screen}", bypass_csp=True, **looks) as page:
+        expect(page.locator("h2").first).to_be_attached()
+        expect(page.locator(".skeleton, .rows-waiting, .bubbles-waiting")).to_have_count(0)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_nothing_jumps_while_the_page_comes_in(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.add_init_script(_SHIFTS)
+        page.goto(f"{address}/console#c1")
+        expect(page.get_by_test_id("message").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.shifts") < 0.02

@@ -1,0 +1,121 @@
+"""A list is read from its index, however many conversations there are."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from sla_service.console import counting
+from sla_service.console.listing import Listing, View
+from sla_service.database.sessions import Database
+from tests.sla_service import people
+
+_ALL, _OPEN = 20_000, 400
+
+_FILL = [
+    """
+INSERT INTO contacts (wa_id, phone_key, name)
+SELECT '5511' || 900000000 + n, '5511' || 900000000 + n, 'Contato ' || md5(n::text)
+FROM generate_series(1, :all) n
+""",
+    """
+INSERT INTO conversations (contact_id, phone_number_id, owner, agent_id, last_message_at,
+                           last_inbound_at)
+SELECT n, '700100200300', CASE WHEN n > :all - :open THEN CASE n % 2 WHEN 0 THEN 'queue'
+       ELSE 'agent' END ELSE 'bot' END,
+       CASE WHEN n > :all - :open AND n % 2 = 1 THEN 1 + n % 2 END, now() - n * interval '1 second',
+       now() - n * interval '1 second'
+FROM generate_series(1, :all) n
+""",
+    """
+INSERT INTO tickets (conversation_id, status, subject, last_message_at)
+SELECT n, CASE WHEN n > :all - :open OR n % 100 = 0 THEN 'open' ELSE 'resolved' END,
+       'assunto ' || md5(n::text), now()
+FROM generate_series(1, :all) n
+""",
+    """
+INSERT INTO messages (conversation_id, ticket_id, author, kind, wamid, text, content, said_at)
+SELECT n, n, 'contact', 'text', 'wamid.' || n || '.' || m, 'mensagem ' || md5(n::text || m), '{}',
+       now() - n * interval '1 second' - m * interval '1 minute'
+FROM generate_series(1, :all) n, generate_series(0, 2) m
+""",
+    """
+INSERT INTO sla_clocks (ticket_id, metric, cycle, state, rulebook_id, policy, priority, target,
+                        consumed, started_at, due_at, fired, runs)
+SELECT n, 'first_response', 1, 'running', 1, 'loja', 'normal', 1, 0, now(),
+       now() + n * interval '1 second', '{}', '[]'
+FROM generate_series(:all - :open, :all) n
+""",
+]
+
+
+async def filled(database: Database) -> None:
+    """A desk with a past."""
+    await people.seat(database)
+    async with database.transaction() as session:
+        for statement in _FILL:
+            sized = statement.replace(":all", str(_ALL)).replace(":open", str(_OPEN))
+            await session.execute(text(sized))
+    async with database.connection() as connection:
+        await connection.execute("ANALYZE")
+
+
+def scanned(plan: Any) -> set[str]:
+    """Tables that a plan reads from end to end."""
+    found = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
+    for part in plan.get("Plans", ()):
+        found |= scanned(part)
+    return found
+
+
+async def plan(database: Database, statement: str, values: dict[str, Any]) -> Any:
+    async with database.transaction() as session:
+        row = await session.scalar(text(f"EXPLAIN (FORMAT JSON) {statement}"), values)
+    found = json.loads(row) if isinstance(row, str) else row
+    return found[0]["Plan"]
+
+
+async def test_no_list_reads_everything_there_is(database: Database) -> None:
+    await filled(database)
+    large = {"conversations", "messages", "tickets", "contacts", "sla_clocks"}
+    views: list[View] = [
+        "mine",
+        "waiting",
+        "open",
+        "bot",
+        "resolved",
+        "all",
+    ]
+    for view in views:
+        listing = Listing(people.BRUNO)
+        listing.of(view)
+        found = await plan(database, listing.statement(60), listing.values)
+        assert not scanned(found) & large, view
+    for query in ("rasgado", "c4ca42", "900017"):
+        listing = Listing(people.BRUNO)
+        listing.found(query)
+        found = await plan(database, listing.statement(60), listing.values)
+        assert "messages" not in scanned(found), query
+    for counted in (counting.WITH_PEOPLE, counting.UNRESOLVED):
+        assert not scanned(await plan(database, counted, {})) & large
+
+
+@pytest.mark.parametrize("view", ["mine", "waiting", "open"])
+async def test_a_page_of_those_with_people_does_not_look_at_the_others(
+    database: Database, view: View
+) -> None:
+    await filled(database)
+    listing = Listing(people.BRUNO)
+    listing.of(view)
+    async with database.transaction() as session:
+        statement = f"EXPLAIN (ANALYZE, FORMAT JSON) {listing.statement(60)}"
+        row = await session.scalar(text(statement), listing.values)
+    found = (json.loads(row) if isinstance(row, str) else row)[0]["Plan"]
+    assert looked_at(found, "conversations") <= _OPEN
+
+
+def looked_at(plan: Any, table: str) -> int:
+    """How many rows of a table a plan has read."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] if plan.get("Relation Name") == table else 0
+    return round(own) + sum(looked_at(part, table) for part in plan.get("Plans", ()))
