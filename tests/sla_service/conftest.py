@@ -22,7 +22,7 @@ hypothesis.settings.load_profile("desk")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the tests' server with the last run that uses it; workers leave it to their controller."""
+    """End the tests' server with the last run that uses it; workers leave it to their head."""
     if hasattr(config, "workerinput") or "DESK_TEST_DATABASE_URL" in os.environ:
         return
     if (_SERVER / "PG_VERSION").exists() and not _is_used():
