@@ -40,5 +40,5 @@ def configure(*, level: str, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("httpx2", "httpcore2", "uvicorn.access"):
+    for chatty in ("httpx2", "httpcore2", "uvicorn.access", "procrastinate", "apprise"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -14,9 +15,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, RESPONSE_SELE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.linear import Grams, LinearClassifier
+from bot.components.judgement import OUTSIDE, Judgement
+from bot.components.linear import Grams, LinearClassifier, Vector
 
-_GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5))
+GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5))
+# With thousands of examples, what stands in one of them alone is mostly a slip or a name.
+GRAMS_OF_MANY = (Grams("word", 1, 2, 2), Grams("char_wb", 2, 5, 2))
+_MANY = 2000
+LONGEST = 1500  # characters: what a wall of text is about stands in its beginning
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -30,21 +36,21 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """C of the regression, its iterations, how many intents to report, cache version."""
-        return {"C": 10.0, "max_iter": 500, "ranking_length": 5, "version": 1}
+        """C of the machines, how many intents to report, how surely ours a message must be."""
+        return {"C": 0.5, "ranking_length": 5, "scope": 0.7, "version": 4}
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        classifier: LinearClassifier | None = None,
+        learnt: tuple[LinearClassifier, Judgement] | None = None,
     ) -> None:
-        """A component without `classifier` knows nothing until it is trained."""
+        """A component that has not `learnt` knows nothing until it is trained."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._classifier = classifier
+        self._learnt = learnt
 
     @classmethod
     def create(
@@ -68,8 +74,10 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
     ) -> TfidfIntentClassifier:
         """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
-            classifier = LinearClassifier.load(folder) if any(folder.iterdir()) else None
-        return cls(config, model_storage, resource, classifier)
+            if not any(folder.iterdir()):
+                return cls(config, model_storage, resource)
+            learnt = LinearClassifier.load(folder), Judgement.load(folder)
+        return cls(config, model_storage, resource, learnt)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have an intent."""
@@ -77,12 +85,14 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         texts = [_features(example) for example in examples]
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         if len(set(labels)) > 1:
-            self._classifier = LinearClassifier.fit(
-                texts, labels, _GRAMS, self._config["C"], self._config["max_iter"]
+            grams = GRAMS_OF_MANY if len(texts) >= _MANY else GRAMS
+            self._learnt = (
+                LinearClassifier.fit_margins(texts, labels, grams, self._config["C"]),
+                Judgement.fit(texts, labels, grams, self._config["C"]),
             )
         with self._model_storage.write_to(self._resource) as folder:
-            if self._classifier is not None:
-                self._classifier.save(folder)
+            for part in self._learnt or ():
+                part.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -93,15 +103,17 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         """Give each message its intent, ranking and, for retrieval intents, the response key."""
         for message in messages:
             text = message.get(TEXT)
-            if text and not text.startswith("/") and self._classifier is not None:
-                self._classify(message, self._classifier)
+            if text and not text.startswith("/") and self._learnt is not None:
+                self._classify(message, *self._learnt)
             else:  # a button's payload is read by Rasa at the end, but all expect an intent
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         return messages
 
-    def _classify(self, message: Message, classifier: LinearClassifier) -> None:
-        shares = classifier.probabilities(_features(message))
-        by_label = dict(zip(classifier.classes, map(float, shares), strict=True))
+    def _classify(
+        self, message: Message, classifier: LinearClassifier, judgement: Judgement
+    ) -> None:
+        found = self._confidences(_features(message), classifier, judgement)
+        by_label = dict(zip(classifier.classes, map(float, found), strict=True))
         ranking = self._ranking(by_label)
         message.set(INTENT, dict(ranking[0]), add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
@@ -112,6 +124,16 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
                 _selected(ranking[0]["name"], retrieval, by_label),
                 add_to_output=True,
             )
+
+    def _confidences(self, text: str, classifier: LinearClassifier, judgement: Judgement) -> Vector:
+        nothing = np.full(len(classifier.classes), 1.0 / len(classifier.classes))
+        scores = classifier.scores(text)
+        if scores is None:
+            return nothing
+        found = judgement.confidences(text, classifier.classes, scores, self._config["scope"])
+        is_foreign = classifier.classes[int(found.argmax())] == OUTSIDE
+        # Letters of which no word was ever seen are not another matter: they are not understood.
+        return nothing if is_foreign and not classifier.knows_a_word(text) else found
 
     def _ranking(self, by_label: dict[str, float]) -> list[dict[str, Any]]:
         by_intent: dict[str, float] = {}
@@ -127,7 +149,8 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
 
 def _features(message: Message) -> str:
     tokens = message.get("text_tokens")
-    return " ".join(token.lemma for token in tokens) if tokens else message.get(TEXT).lower()
+    words = [token.lemma for token in tokens] if tokens else [message.get(TEXT).lower()]
+    return " ".join(words)[:LONGEST]
 
 
 def _selected(intent: str, retrieval: set[str], by_label: dict[str, float]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _NEUTRAL = (
     " s site sms status total transfer uber video web whatsapp x xg xl y zap"
 )
 _GRAMS = (Grams("char_wb", 1, 4),)
+_LONGEST = 600  # characters: a wall of text tells its language at once
 _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 # Addresses, links, codes and numbers say nothing about the language around them.
 _NOT_WORDS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S*\d\S*|[^\w\s'’-]|_")
@@ -48,7 +49,7 @@ class LanguageDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """How sure it must be, where the examples are, and words that belong to no language."""
         return {
-            "version": 1,
+            "version": 2,
             "threshold": 0.8,
             "C": 10.0,
             "max_iter": 500,
@@ -135,7 +136,7 @@ class LanguageDetector(GraphComponent):
             text = message.get(TEXT) or ""
             found = {"name": None, "confidence": 0.0, "explicit": False}
             if not text.startswith("/"):
-                found = self._of(visible(text))
+                found = self._of(visible(text[:_LONGEST]))
             message.set("language", found, add_to_output=True)
         return messages
 

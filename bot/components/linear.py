@@ -19,6 +19,7 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_union
+from sklearn.svm import LinearSVC
 
 Vector = npt.NDArray[np.float64]
 _WORD = r"(?u)\b\w+\b"
@@ -31,19 +32,21 @@ class Grams:
     analyzer: str
     shortest: int
     longest: int
+    least: int = 1  # the number of texts that an n-gram must be in
 
     def vectorizer(self) -> TfidfVectorizer:
         """The unfitted scikit-learn counterpart."""
         return TfidfVectorizer(
             analyzer=self.analyzer,
             ngram_range=(self.shortest, self.longest),
+            min_df=self.least,
             sublinear_tf=True,
             token_pattern=_WORD if self.analyzer == "word" else None,
         )
 
 
 class LinearClassifier:
-    """TF-IDF n-grams into logistic regression, frozen."""
+    """TF-IDF n-grams into one weight for each n-gram and class, frozen."""
 
     def __init__(
         self,
@@ -72,12 +75,33 @@ class LinearClassifier:
         strength: float,
         iterations: int,
     ) -> LinearClassifier:
-        """Learn from texts and their labels; `strength` is the C of logistic regression."""
+        """Logistic regression: scores are log odds; `strength` is its C."""
+        model = LogisticRegression(C=strength, max_iter=iterations)
+        return cls._fitted(model, texts, labels, grams)
+
+    @classmethod
+    def fit_margins(
+        cls, texts: Sequence[str], labels: Sequence[str], grams: Sequence[Grams], strength: float
+    ) -> LinearClassifier:
+        """A support vector machine for each class: scores are distances from its border.
+
+        With many classes it learns in a twentieth of the time of logistic regression, and a text
+        like none of the classes has a negative score for each of them.
+        """
+        return cls._fitted(LinearSVC(C=strength, random_state=0), texts, labels, grams)
+
+    @classmethod
+    def _fitted(
+        cls,
+        model: LogisticRegression | LinearSVC,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        grams: Sequence[Grams],
+    ) -> LinearClassifier:
         union = make_union(*(block.vectorizer() for block in grams))
-        features = union.fit_transform(texts)
-        model = LogisticRegression(C=strength, max_iter=iterations).fit(features, labels)
+        model.fit(union.fit_transform(texts), labels)
         blocks = [vectorizer for _, vectorizer in union.transformer_list]
-        weights, bias = model.coef_.T, model.intercept_
+        weights, bias = model.coef_.T, np.atleast_1d(model.intercept_)
         if len(model.classes_) == 2:  # scikit-learn keeps one column for two classes
             weights = np.hstack([np.zeros_like(weights), weights])
             bias = np.array([0.0, bias[0]])
@@ -92,8 +116,8 @@ class LinearClassifier:
             start += len(block.vocabulary_)
         return cls(grams, [str(name) for name in model.classes_], vocabularies, arrays)
 
-    def probabilities(self, text: str) -> Vector:
-        """How likely each of `classes` is, summing to one; all alike when nothing was ever seen."""
+    def scores(self, text: str) -> Vector | None:
+        """One score for each of `classes`; None when nothing in the text was ever seen."""
         scores = self._bias.copy()
         is_known = False
         for analyze, vocabulary in zip(self._analyzers, self._vocabularies, strict=True):
@@ -107,16 +131,30 @@ class LinearClassifier:
             )
             values = frequency * self._idf[at]
             scores += (values / math.sqrt(values @ values)) @ self._weights[at]
-        if not is_known:
+        return scores if is_known else None
+
+    def probabilities(self, text: str) -> Vector:
+        """How likely each of `classes` is, summing to one; all alike when nothing was ever seen."""
+        scores = self.scores(text)
+        if scores is None:
             return np.full(len(self.classes), 1.0 / len(self.classes))
-        odds = np.exp(scores - scores.max())
-        shares: Vector = odds / odds.sum()
-        return shares
+        return shares(scores)
+
+    def knows_a_word(self, text: str) -> bool:
+        """Whether a whole word of the text, and not just letters of it, was ever seen."""
+        return any(
+            gram in vocabulary
+            for block, analyze, vocabulary in zip(
+                self._grams, self._analyzers, self._vocabularies, strict=True
+            )
+            if block.analyzer == "word"
+            for gram in analyze(text)
+        )
 
     def save(self, folder: Path) -> None:
         """Write the classifier as JSON and arrays: nothing that runs code when read."""
         header = {
-            "grams": [[g.analyzer, g.shortest, g.longest] for g in self._grams],
+            "grams": [[g.analyzer, g.shortest, g.longest, g.least] for g in self._grams],
             "classes": self.classes,
             "vocabularies": self._vocabularies,
         }
@@ -136,3 +174,10 @@ class LinearClassifier:
             arrays = {name: stored[name].astype(np.float64) for name in stored.files}
         grams = [Grams(*block) for block in header["grams"]]
         return cls(grams, header["classes"], header["vocabularies"], arrays)
+
+
+def shares(scores: Vector) -> Vector:
+    """Scores as positive shares of one: the softmax."""
+    odds = np.exp(scores - scores.max())
+    of_one: Vector = odds / odds.sum()
+    return of_one

@@ -14,7 +14,7 @@ from bot.components.spelling import CONTROL, INVISIBLE, normalised
 # Invisible characters and combining accents belong to the word they stand in.
 _LETTER = rf"[\w\u0300-\u036f{INVISIBLE}{CONTROL}]"
 _TOKEN = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"  # an e-mail address
     r"|https?://\S+"
     rf"|{_LETTER}+(?:['’´`.,/-]{_LETTER}+)*"  # d'água, 10.000,00, guarda-roupa, 12/10
     r"|[^\w\s!-/:-@\[-`{-~¡-¿×÷–—‘-„…]+"  # a run of emoji
@@ -33,7 +33,7 @@ class NormalizingTokenizer(Tokenizer):
             "intent_tokenization_flag": False,
             "intent_split_symbol": "_",
             "token_pattern": None,
-            "version": 1,
+            "version": 3,
         }
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:

@@ -113,4 +113,4 @@ def test_a_text_unlike_anything_is_left_to_the_fallback(tmp_path: Path) -> None:
 def test_it_only_keeps_data_on_disk(tmp_path: Path) -> None:
     trained(tmp_path)
     kept = sorted(path.name for path in (tmp_path / "intent").iterdir())
-    assert kept == ["classifier.json", "classifier.npz"]
+    assert kept == ["classifier.json", "classifier.npz", "judgement.json"]

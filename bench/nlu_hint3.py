@@ -1,0 +1,105 @@
+"""Our pipeline on HINT3 v1: trained and tested on its own sets, as the paper did.
+
+    bot/.venv/bin/python -W ignore -m bench.nlu_hint3 --data DIR [--json FILE]
+
+In-scope accuracy counts a message only if it is right and above the threshold; out-of-scope
+recall is the share of foreign messages below it. These sets teach no class for what is foreign,
+so the threshold on the calibrated confidence decides alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.intent import GRAMS
+from bot.components.judgement import Judgement
+from bot.components.linear import LinearClassifier
+from bot.components.tokenizer import NormalizingTokenizer
+
+_FOREIGN = "NO_NODES_DETECTED"
+_STRENGTH = 0.5
+_THRESHOLDS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+# In-scope accuracy at the best threshold, then accuracy and out-of-scope recall at 0.5.
+_RASA_2020 = {
+    "curekart": (84.1, 81.9, 26.0),
+    "sofmattress": (69.3, 64.1, 39.8),
+    "powerplay11": (49.1, 42.5, 61.9),
+}
+
+
+def main() -> None:
+    """Train and test on each set of the folder that has both files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args()
+    found = {}
+    for train in sorted(chosen.data.glob("*_train.csv")):
+        test = train.with_name(train.name.replace("_train", "_test"))
+        if test.exists():
+            name = train.name.removesuffix("_train.csv")
+            found[name] = _measured(_read(train), _read(test))
+            _show(name, found[name])
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found, indent=2), encoding="utf-8")
+
+
+def _read(path: Path) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [(_normalised(row["sentence"]), row["label"]) for row in csv.DictReader(lines)]
+
+
+_TOKENIZER = NormalizingTokenizer(NormalizingTokenizer.get_default_config())
+
+
+def _normalised(text: str) -> str:
+    return " ".join(token.lemma for token in _TOKENIZER.tokenize(Message({TEXT: text}), TEXT))
+
+
+def _measured(
+    taught: list[tuple[str, str]], asked: list[tuple[str, str]]
+) -> list[dict[str, float]]:
+    texts, labels = [text for text, _ in taught], [label for _, label in taught]
+    classifier = LinearClassifier.fit_margins(texts, labels, GRAMS, _STRENGTH)
+    judgement = Judgement.fit(texts, labels, GRAMS, _STRENGTH)
+    names, sure = [], []
+    for text, _ in asked:
+        scores = classifier.scores(text)
+        if scores is None:
+            names.append("")
+            sure.append(0.0)
+            continue
+        found = judgement.confidences(text, classifier.classes, scores, 0.5)
+        names.append(classifier.classes[int(found.argmax())])
+        sure.append(float(found.max()))
+    right = np.array([name == label for name, (_, label) in zip(names, asked, strict=True)])
+    foreign = np.array([label == _FOREIGN for _, label in asked])
+    confidence = np.array(sure)
+    return [
+        {
+            "threshold": threshold,
+            "in_scope": round(
+                100 * float(np.mean((right & (confidence >= threshold))[~foreign])), 1
+            ),
+            "out_of_scope": round(100 * float(np.mean(confidence[foreign] < threshold)), 1),
+        }
+        for threshold in _THRESHOLDS
+    ]
+
+
+def _show(name: str, rows: list[dict[str, float]]) -> None:
+    published = next((v for key, v in _RASA_2020.items() if key in name), None)
+    print(f"\n{name}   Rasa 2020 (best; at 0.5 in scope / out of scope): {published}")
+    for row in rows:
+        print(f"  {row['threshold']:.2f}  in scope {row['in_scope']}  out {row['out_of_scope']}")
+
+
+if __name__ == "__main__":
+    main()
