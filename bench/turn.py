@@ -192,7 +192,7 @@ class Desk:
         }
 
     def __enter__(self) -> "Desk":
-        command = [ROOT / "bin" / "dev", "--var", self._folder, "--free-ports"]
+        command = [ROOT / "bin" / "dev", "--var", self._folder, "--free-ports", "--empty"]
         self._process = subprocess.Popen(
             command, env=self._env, stdout=subprocess.DEVNULL, start_new_session=True
         )

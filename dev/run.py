@@ -19,6 +19,7 @@ from dev import (
     secrets,
     welcome,
 )
+from dev.demo import beginning
 from dev.logs import Log
 from dev.people import Accounts
 from dev.processes import of_desk
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str]) -> int:
             env["DESK_DATABASE_URL"] = postgres.start(here.postgres, progress)
         postgres.migrate(here, progress, env)
         way_in = people.first(here, progress, env)
+        if not options.empty:
+            beginning.fill(here, progress, env)
         where = welcome.addresses(ours, way_in.link)
         children = of_desk(here, ours, env, trained)
         log = Log(child.name for child in children)
@@ -96,5 +99,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--free-ports", action="store_true", help="take any free ports; var/ready.json names them"
+    )
+    parser.add_argument(
+        "--empty", action="store_true", help="bring no made-up conversations on the first start"
     )
     return parser.parse_args(arguments)

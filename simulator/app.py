@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from simulator import control, graph, phone, shop, templates
+from simulator.busy import BusyDay
 from simulator.courier import Courier
 from simulator.faults import Faults
 from simulator.feed import Feed
@@ -37,6 +38,7 @@ def create_app(
 ) -> FastAPI:
     """Make the application; `transport` and `now` let tests bring their own desk and time."""
     outside = _outside(settings, transport, now)
+    busy = BusyDay(outside)
     journal = _journal(settings, outside)
 
     @asynccontextmanager
@@ -45,6 +47,7 @@ def create_app(
         loops = [
             asyncio.create_task(outside.courier.run()),
             asyncio.create_task(verify(settings, outside.client)),
+            asyncio.create_task(busy.run()),
         ]
         if journal is not None:
             loops.append(asyncio.create_task(journal.run()))
@@ -61,7 +64,8 @@ def create_app(
 
     app = FastAPI(title="Simulator", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.outside = outside
-    _add_routes(app, outside)
+    app.state.busy = busy
+    _add_routes(app, outside, busy)
     return app
 
 
@@ -107,14 +111,14 @@ def _journal(settings: Settings, outside: Outside) -> Journal | None:
     return journal
 
 
-def _add_routes(app: FastAPI, outside: Outside) -> None:
+def _add_routes(app: FastAPI, outside: Outside, busy: BusyDay) -> None:
     settings = outside.settings
     app.add_exception_handler(GraphError, graph.refused)
     app.add_exception_handler(ServerBrokenError, graph.refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.include_router(graph.router(outside))
     app.include_router(graph.attachments(outside))
-    app.include_router(control.router(outside))
+    app.include_router(control.router(outside, busy))
     app.include_router(phone.router(outside))
     app.include_router(shop.router(settings.public_url, settings.order_token.get_secret_value()))
     app.mount("/phone/static", StaticFiles(directory=phone.PAGE))

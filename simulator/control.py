@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator import envelope, inbound
+from simulator.busy import BusyDay, BusyOrder
 from simulator.faults import Fault, Habits
 from simulator.outside import Outside
 from simulator.shoppers import Shopper, digits, new_user_id
@@ -66,12 +67,13 @@ class NumberOrder(_Strict):
     wa_id: str
 
 
-def router(outside: Outside) -> APIRouter:
+def router(outside: Outside, busy: BusyDay) -> APIRouter:
     """Make the routes below /control."""
     routes = APIRouter(prefix="/control")
     _add_fault_routes(routes, outside)
     _add_sending_routes(routes, outside)
-    _add_rare_routes(routes, outside)
+    _add_rare_routes(routes, outside, busy)
+    _add_busy_routes(routes, busy)
     _add_looking_routes(routes, outside)
     return routes
 
@@ -137,7 +139,7 @@ def _add_sending_routes(routes: APIRouter, outside: Outside) -> None:
         return {"id": wamid, "shopper": shopper.key}
 
 
-def _add_rare_routes(routes: APIRouter, outside: Outside) -> None:
+def _add_rare_routes(routes: APIRouter, outside: Outside, busy: BusyDay) -> None:
     @routes.post("/shoppers/{name}/number")
     async def change_number(name: str, order: NumberOrder) -> Json:
         shopper = _shopper(outside, name, None)
@@ -163,11 +165,24 @@ def _add_rare_routes(routes: APIRouter, outside: Outside) -> None:
 
     @routes.post("/reset")
     async def reset() -> Json:
+        busy.set(BusyOrder(on=False))
         outside.faults.clear()
         outside.shelf.clear()
         outside.world.begin()
         outside.courier.wake()
         return {"success": True}
+
+
+def _add_busy_routes(routes: APIRouter, busy: BusyDay) -> None:
+    @routes.get("/busy")
+    async def show_busy() -> Json:
+        return busy.state()
+
+    @routes.post("/busy")
+    async def set_busy(order: BusyOrder) -> Json:
+        """Let shoppers write by themselves, or stop them."""
+        busy.set(order)
+        return busy.state()
 
 
 def _add_looking_routes(routes: APIRouter, outside: Outside) -> None:
@@ -212,7 +227,14 @@ def _shopper(outside: Outside, name: str, full_name: str | None) -> Shopper:
         raise HTTPException(404, "No such shopper; give a name to make one with this number.")
     language = "pt" if number.startswith("55") else "en"
     user_id = new_user_id(language)
-    shopper = Shopper(key=user_id, name=full_name, language=language, wa_id=number, user_id=user_id)
+    shopper = Shopper(
+        key=user_id,
+        name=full_name,
+        language=language,
+        wa_id=number,
+        user_id=user_id,
+        group="made",
+    )
     outside.world.adopt(shopper)
     return shopper
 

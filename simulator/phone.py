@@ -184,6 +184,7 @@ def _add_shopper_routes(routes: APIRouter, outside: Outside) -> None:
             wa_id=number,
             user_id=user_id,
             username=wanted.username or None,
+            group="made",
         )
         outside.world.adopt(shopper)
         return {"key": shopper.key}
@@ -215,6 +216,7 @@ def _summary(outside: Outside, shopper: Shopper) -> Json:
         "number": shopper.wa_id or shopper.private_number,
         "username": shopper.username,
         "unread": shopper.unread,
+        "group": shopper.group,
         "last": chat[-1] if chat else None,
     }
 

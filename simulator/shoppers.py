@@ -19,6 +19,8 @@ class Shopper:
     private_number: str | None = None
     last_wrote_at: float | None = None
     unread: int = 0
+    group: str = "cast"
+    """Whose phone it is: the demo's cast, somebody `made` by hand, the `past`, or the `crowd`."""
 
     @property
     def address(self) -> str:

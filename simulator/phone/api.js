@@ -21,6 +21,8 @@ export const newShopper = (wanted) => call("POST", "/phone/api/shoppers", wanted
 export const faults = () => call("GET", "/control/faults");
 export const addFault = (order) => call("POST", "/control/faults", order);
 export const clearFaults = () => call("DELETE", "/control/faults");
+export const busy = () => call("GET", "/control/busy");
+export const setBusy = (order) => call("POST", "/control/busy", order);
 export const deliveries = () => call("GET", "/control/deliveries");
 export const mediaUrl = (id) => `/phone/api/media/${encodeURIComponent(id)}`;
 

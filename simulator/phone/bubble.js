@@ -7,6 +7,8 @@ import { controls, templateParts } from "./options.js";
 import { hour } from "./times.js";
 import { say } from "./words.js";
 
+const FILES = new Set(["image", "sticker", "video", "audio", "document", "location"]);
+
 /**
  * @param {any} message
  * @param {{find: (id: string) => any, business: string, onMenu: Function, onQuote: Function}} chat
@@ -16,7 +18,7 @@ export function bubble(message, chat) {
   const node = el(
     "article",
     {
-      class: `bubble ${isMine ? "mine" : "theirs"} type-${message.type}`,
+      class: `bubble ${isMine ? "mine" : "theirs"} type-${message.type}${hasFile(message) ? " has-file" : ""}`,
       "data-testid": isMine ? "message-out" : "message-in",
       "data-id": message.id,
       "data-status": message.status,
@@ -36,6 +38,12 @@ export function bubble(message, chat) {
   const emoji = Object.values(message.reactions ?? {});
   if (emoji.length) node.append(el("span", { class: "reactions", "data-testid": "reactions" }, emoji.join("")));
   return node;
+}
+
+/** Whether there is something to see or hear in a message. */
+function hasFile(message) {
+  const header = message.content?.header;
+  return FILES.has(message.type) || FILES.has(header?.type);
 }
 
 /** One line that stands for a message in lists and quotes, without markup. */

@@ -85,6 +85,7 @@ export function openChat({ shopper, business, draft, onBack, onTrouble }) {
       iconButton("back", say("back"), onBack, { class: "icon back" }),
       el("span", { class: "avatar shop", "aria-hidden": "true" }, business.slice(0, 1)),
       el("span", { class: "who" }, el("b", {}, business), presence),
+      iconButton("photo", say("mediaOnly"), toggleMedia, { "data-testid": "media-only", "aria-pressed": "false" }),
     ),
     thread,
     line.node,
@@ -98,6 +99,12 @@ export function openChat({ shopper, business, draft, onBack, onTrouble }) {
   thread.addEventListener("load", () => isPinned && scrollToEnd(), true);
   watchLongPress(thread, (id) => face.onMenu(messages.get(id), nodeOf(id)));
   watchDrops(node, line.take);
+
+  function toggleMedia(event) {
+    const isOn = thread.classList.toggle("only-media");
+    event.currentTarget.setAttribute("aria-pressed", String(isOn));
+    scrollToEnd();
+  }
 
   function nodeOf(id) {
     return thread.querySelector(`[data-id="${CSS.escape(id)}"]`);

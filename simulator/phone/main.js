@@ -1,6 +1,7 @@
 // Puts the page together and keeps it live.
 
 import * as api from "./api.js";
+import { busyPanel } from "./busy.js";
 import { openChat } from "./chat.js";
 import { el } from "./dom.js";
 import { phones } from "./phones.js";
@@ -13,9 +14,10 @@ const side = el("div", { class: "side" });
 const stage = el("main", { class: "stage" });
 const banner = el("p", { class: "banner", role: "status", hidden: true });
 const toast = el("p", { class: "toast", role: "status", hidden: true });
-const world = { business: "", shoppers: [] };
+const world = { business: "", shoppers: [], isBusy: false };
 let chat = null;
 let refreshTrouble = null;
+let refreshBusy = null;
 let toastTimer = 0;
 
 function shopperOf(key) {
@@ -41,6 +43,8 @@ function drawSide() {
         await refresh();
         open(key);
       }),
+      isBusy: world.isBusy,
+      onBusy: () => (refreshBusy = busyPanel()),
       onTrouble: () => (refreshTrouble = troublePanel()),
       onLanguage: changeLanguage,
     }),
@@ -78,7 +82,8 @@ function close() {
 }
 
 async function refresh() {
-  const state = await api.state();
+  const [state, busy] = await Promise.all([api.state(), api.busy()]);
+  world.isBusy = busy.on;
   world.business = state.business;
   world.shoppers = state.shoppers;
   drawSide();
@@ -125,6 +130,11 @@ function onEvent(event) {
     }
     case "typing":
       if (chat?.key === event.shopper) chat.showTyping(event.seconds);
+      break;
+    case "busy":
+      world.isBusy = event.on;
+      refreshBusy?.();
+      drawSideSoon();
       break;
     case "faults":
       refreshTrouble?.();

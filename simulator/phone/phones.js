@@ -5,8 +5,14 @@ import { el, icon, iconButton } from "./dom.js";
 import { brief } from "./times.js";
 import { language, say } from "./words.js";
 
-/** @param {{shoppers: any[], openKey: string|null, onOpen: Function, onNew: Function, onTrouble: Function, onLanguage: Function}} given */
-export function phones({ shoppers, openKey, onOpen, onNew, onTrouble, onLanguage }) {
+const OWN = new Set(["cast", "made"]);
+const MOST = 50;
+
+/** @param {{shoppers: any[], openKey: string|null, onOpen: Function, onNew: Function, isBusy: boolean, onBusy: Function, onTrouble: Function, onLanguage: Function}} given */
+export function phones({ shoppers, openKey, onOpen, onNew, isBusy, onBusy, onTrouble, onLanguage }) {
+  const own = shoppers.filter((one) => OWN.has(one.group));
+  const others = latest(shoppers.filter((one) => !OWN.has(one.group)), openKey);
+  const row = (one) => person(one, one.key === openKey, onOpen);
   return el(
     "nav",
     { class: "phones", "aria-label": say("phones") },
@@ -15,10 +21,17 @@ export function phones({ shoppers, openKey, onOpen, onNew, onTrouble, onLanguage
       {},
       el("h1", {}, say("phones")),
       languages(onLanguage),
+      iconButton("crowd", say("busy"), onBusy, { "data-testid": "busy", "aria-pressed": String(isBusy) }),
       iconButton("bolt", say("trouble"), onTrouble, { "data-testid": "trouble" }),
     ),
     el("p", { class: "intro" }, say("intro")),
-    el("div", { class: "people" }, ...shoppers.map((one) => person(one, one.key === openKey, onOpen))),
+    el(
+      "div",
+      { class: "people" },
+      ...own.map(row),
+      others.length > 0 && el("h2", {}, say("others")),
+      ...others.map(row),
+    ),
     el(
       "footer",
       {},
@@ -26,6 +39,13 @@ export function phones({ shoppers, openKey, onOpen, onNew, onTrouble, onLanguage
       el("a", { class: "wide", href: "/shop", target: "_blank", rel: "noopener" }, icon("shop"), say("shop")),
     ),
   );
+}
+
+/** Those who wrote or were written to last, and whoever is open. */
+function latest(shoppers, openKey) {
+  const at = (one) => one.last?.at ?? 0;
+  const sorted = shoppers.filter((one) => one.last || one.key === openKey).sort((a, b) => at(b) - at(a));
+  return sorted.filter((one, place) => place < MOST || one.key === openKey);
 }
 
 /** What a shopper is called under the name: the number, or a username. */

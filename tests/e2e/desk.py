@@ -222,7 +222,7 @@ def _started(folder: Path, output: int) -> Iterator[subprocess.Popen[bytes]]:
         if not name.startswith(_OURS) or name == "BALCAO_UV"
     }
     with subprocess.Popen(
-        [str(ROOT / "bin" / "dev"), "--var", str(folder), "--free-ports"],
+        [str(ROOT / "bin" / "dev"), "--var", str(folder), "--free-ports", "--empty"],
         cwd=ROOT,
         # An empty database URL wins over one in .env, and means a private server.
         env=kept | _IMPATIENT | {"DESK_DATABASE_URL": ""},

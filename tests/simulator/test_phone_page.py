@@ -14,6 +14,7 @@ from tests.simulator.fake_desk import SEND, FakeDesk, Json, message, text
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 MARINA = "+5511987650001"
+FILES = (("image/png", "image", "foto.png"), ("application/pdf", "document", "etiqueta.pdf"))
 
 pytestmark = [
     pytest.mark.e2e,
@@ -102,6 +103,55 @@ async def test_buttons_and_list_rows_answer_with_their_ids(
     await page.get_by_test_id("list-row").click()
     await desk.until(lambda: len(desk.messages) == 3)
     assert desk.messages[2]["interactive"]["list_reply"] == row
+
+
+async def test_templates_ratings_and_files_of_agents_look_it(
+    served: httpx2.AsyncClient, page: Page, desk: FakeDesk
+) -> None:
+    await write(page, "oi")
+    await desk.until(lambda: len(desk.messages) == 1)
+    parts = [{"type": "body", "parameters": [{"type": "text", "text": "Marina"}]}]
+    template = {"name": "retomar_atendimento", "language": {"code": "pt_BR"}, "components": parts}
+    await answer(served, message("template", template))
+    last = page.get_by_test_id("message-in").last
+    await expect(last).to_contain_text("Olá, Marina! Temos novidades")
+    await last.get_by_role("button", name="Continuar").click()
+    await desk.until(lambda: len(desk.messages) == 2)
+    assert desk.messages[1]["button"]["text"] == "Continuar"
+
+    for mime_type, kind, name in FILES:
+        brought = await served.post(
+            "/graph/v25.0/700100200300/media",
+            data={"messaging_product": "whatsapp", "type": mime_type},
+            files={"file": (name, _picture() if kind == "image" else b"%PDF-1.4", mime_type)},
+            headers={"Authorization": "Bearer token"},
+        )
+        part = {"id": brought.json()["id"], "caption": "em anexo"}
+        await answer(served, message(kind, part | ({"filename": name} if kind != "image" else {})))
+        await expect(last).to_contain_text("em anexo")
+        shown = last.locator("img") if kind == "image" else last.get_by_text(name)
+        await expect(shown).to_be_visible()
+
+    await page.get_by_test_id("media-only").click()
+    await expect(page.locator(".bubble:visible")).to_have_count(2)
+    await page.get_by_test_id("media-only").click()
+    await expect(page.locator(".bubble:visible")).to_have_count(5)
+
+
+async def test_a_busy_day_is_switched_on_and_off(
+    served: httpx2.AsyncClient, page: Page, desk: FakeDesk
+) -> None:
+    await page.get_by_test_id("busy").click()
+    await page.get_by_test_id("busy-rate").fill("60")
+    await page.get_by_test_id("busy-on").check()
+    await desk.until(lambda: len(desk.messages) >= 1)
+    await expect(page.get_by_text("Outros clientes")).to_be_attached()
+    assert (await served.get("/control/busy")).json()["per_minute"] == 60
+    await page.get_by_test_id("busy-on").uncheck()
+    await expect(page.get_by_test_id("busy-status")).to_contain_text("mensagens até agora")
+    assert not (await served.get("/control/busy")).json()["on"]
+    await page.get_by_role("button", name="Fechar").click()
+    await expect(page.get_by_test_id("busy")).to_have_attribute("aria-pressed", "false")
 
 
 async def test_a_photo_is_previewed_and_sent_with_its_caption(page: Page, desk: FakeDesk) -> None:

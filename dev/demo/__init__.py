@@ -1,0 +1,1 @@
+"""Conversations of the last days for a desk that has none, so that there is something to see."""
