@@ -84,11 +84,6 @@ def _taken_up_again(state: Sequence[Any]) -> OpenTurn | None:
     if heard is None:
         return None
     return _open_turn(first, first.turn_id, heard, first.turn_attempts, first.turn_started_at)
-    mine = [_waiting(row) for row in state if row.message_turn_id == first.turn_id]
-    heard = next_turn(mine)
-    if heard is None:
-        return None
-    return _open_turn(first, first.turn_id, heard, first.turn_attempts, first.turn_started_at)
 
 
 async def _opened(

@@ -94,13 +94,17 @@ class Console:
     page: Page
 
     def row(self, name: str) -> Locator:
-        """A conversation in the list."""
+        """A conversation in the list, whatever was searched for before."""
+        self.page.get_by_test_id("search").fill("")
+        return self._found(name)
+
+    def _found(self, name: str) -> Locator:
         return self.page.locator("[data-testid^=conversation-]").filter(has_text=name)
 
     def open(self, name: str) -> None:
         """Open somebody's conversation, whichever view it is in."""
         self.page.get_by_test_id("search").fill(name)
-        self.row(name).click()
+        self._found(name).click()
         expect(self.thread.get_by_role("heading", name=name)).to_be_visible()
 
     @property

@@ -126,6 +126,26 @@ async def test_one_guess_is_answered_and_so_is_what_the_bot_knows_it_did_not_und
     assert (await owner_of(desk))[0] == "bot"
 
 
+async def test_what_the_bot_says_when_it_gives_up_itself_is_said(
+    desk: Desk, database: Database, world: World
+) -> None:
+    await with_policies(database, ALWAYS_OPEN)
+    world.bot = lambda _: _guess(0.3, "lost")
+    for number in (1, 2):
+        await desk.deliver(written("xyzzy", f"wamid.A{number}"))
+        await desk.settle()
+
+    async def third_attempt() -> None:
+        await calls_people(desk, key="wamid.A3")
+
+    world.before_answer = third_attempt
+    world.bot = lambda _: _guess(0.3, "answered")
+    await desk.deliver(written("plugh", "wamid.A3"))
+    await desk.settle()
+    assert _said(world) == ["palpite", "palpite", "palpite"]
+    assert len(await desk.rows("SELECT id FROM handoffs")) == 1
+
+
 async def test_with_somebody_free_the_contact_is_told_that_it_is_now(
     desk: Desk, database: Database, world: World
 ) -> None:
