@@ -51,8 +51,7 @@ class Ending:
         label = self.reception.wording.say(SEE_OPTIONS, answer.language)
         messages = compose(answer.replies, list_label=label)
         fence = await _end(connection, claim, turn, at, answer=answer)
-        has_handed_over = fence != turn.owner_fence
-        if not has_handed_over and await self._is_guessing(connection, turn, answer):
+        if fence == turn.owner_fence and await self._is_guessing(connection, turn, answer):
             await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
             return
         ticket_id = turn.ticket_id or await _latest_ticket(connection, turn)
