@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ _NEUTRAL = (
     " s site sms status total transfer uber video web whatsapp x xg xl y zap"
 )
 _GRAMS = (Grams("char_wb", 1, 4),)
+_MUCH_MORE = 5  # times as often as in the other language: the word tells
 _LONGEST = 600  # characters: a wall of text tells its language at once
 _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 # Addresses, links, codes and numbers say nothing about the language around them.
@@ -49,7 +51,7 @@ class LanguageDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """How sure it must be, where the examples are, and words that belong to no language."""
         return {
-            "version": 2,
+            "version": 3,
             "threshold": 0.8,
             "C": 10.0,
             "max_iter": 500,
@@ -171,14 +173,19 @@ class LanguageDetector(GraphComponent):
             texts, labels, _GRAMS, self._config["C"], self._config["max_iter"]
         )
         seen = {
-            language: {without_accents(word) for text in known for word in text.split()}
+            language: Counter(without_accents(word) for text in known for word in text.split())
             for language, known in sentences.items()
         }
+        # Who mixes languages says "meu order": once in a while is no reason to doubt a word.
         self._evidence = {
             word: language
             for language, words in seen.items()
-            for word in words
-            if sum(word in others for others in seen.values()) == 1
+            for word, times in words.items()
+            if all(
+                times >= _MUCH_MORE * others[word]
+                for other, others in seen.items()
+                if other != language
+            )
         }
 
     def _write(self, folder: Path) -> None:
