@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
-from fastapi.routing import APIRoute
 
 from sla_service import clock
 from sla_service.agents import accounts, audit, invitations, keys, sessions, tokens
@@ -34,13 +33,12 @@ from sla_service.database.wake import Channel, tell
 from sla_service.settings import Settings
 from sla_service.web import access
 from sla_service.web.access import Admin, Agent, NotAllowed, own_page, require
+from sla_service.web.asking import LARGEST_ID, Id
 from sla_service.web.principals import Principal, Role, Scope
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
 _PLAIN = r"^[^\x00]*$"
 
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
 Token = Annotated[str, Path(max_length=100)]
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.AGENTS_READ))]
 Writer = Annotated[Principal, Depends(require(Role.ADMIN, Scope.AGENTS_WRITE))]
@@ -253,8 +251,8 @@ def _audit_routes() -> APIRouter:
         *,
         target_kind: Annotated[str | None, Query(max_length=60, pattern=_PLAIN)] = None,
         target_id: Annotated[str | None, Query(max_length=60, pattern=_PLAIN)] = None,
-        agent: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
-        cursor: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        agent: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+        cursor: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> AuditPage:
         """Who did what, the latest first: to one kind of thing, to one thing, by one person."""
@@ -282,8 +280,4 @@ def _may_touch(who: Principal, *roles: Role) -> None:
 
 
 def _routes() -> APIRouter:
-    return APIRouter(prefix="/api", tags=["agents"], generate_unique_id_function=_name)
-
-
-def _name(route: APIRoute) -> str:
-    return route.name
+    return APIRouter(prefix="/api", tags=["agents"])

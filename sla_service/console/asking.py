@@ -2,19 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 
 from sla_service.database.sessions import Database
 from sla_service.web import access
+from sla_service.web.asking import LARGEST_ID
 from sla_service.web.principals import Principal, Role, Scope
 
-_LARGEST_ID = 2**63 - 1
 _READER = access.require(Role.AGENT, Scope.CONVERSATIONS_READ)
 
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
-AgentId = Annotated[int | None, Query(ge=1, le=_LARGEST_ID)]
-Limit = Annotated[int, Query(ge=1, le=200)]
-Word = Annotated[str | None, Query(max_length=60)]
+AgentId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Reader = Annotated[Principal, Depends(_READER)]
 """Whoever may see conversations: people, and keys for that."""

@@ -8,12 +8,13 @@ from fastapi.responses import FileResponse
 
 from order_system.rest import RestOrderSystem
 from sla_service.console import asking, shop_orders
-from sla_service.console.asking import Id, Reader, database_of
+from sla_service.console.asking import Reader, database_of
 from sla_service.console.order_views import OrdersView
 from sla_service.conversations import media
 from sla_service.conversations.media import NoSuchFile
 from sla_service.conversations.media_store import MediaStore
 from sla_service.settings import OrderSystemSettings, Settings
+from sla_service.web.asking import Id
 
 _ALONE = "default-src 'none'; frame-ancestors 'none'"
 _HEADERS = {

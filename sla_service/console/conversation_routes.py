@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sla_service.console import asking, conversations, counting, threads
-from sla_service.console.asking import AgentId, Id, Limit, Word, agent_of
+from sla_service.console.asking import AgentId, agent_of
 from sla_service.console.conversations import Reader, Wanted
 from sla_service.console.cursors import Cursor
 from sla_service.console.listing import View
@@ -18,6 +18,7 @@ from sla_service.console.views import (
 )
 from sla_service.settings import Settings
 from sla_service.tickets.tables import Priority
+from sla_service.web.asking import Id, Limit, Word
 from sla_service.web.principals import Principal
 from sla_service.web.sessions import Session
 from sla_service.whatsapp import accounts

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sla_service.errors import DomainError
+from sla_service.web.asking import BadCursor
 
 _WORD = re.compile(r"(\d{1,18})-(\d{1,18})")
 _URGENT_WORD = re.compile(r"(\d{1,18}|none)-(\d{1,18})-(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-class BadCursor(DomainError):
-    """This cursor is not one that the desk gave out."""
-
-    status = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sla_service.agents.presence import Attendance
 from sla_service.console import asking, news
-from sla_service.console.asking import Id, Person, Reader, agent_of
+from sla_service.console.asking import Person, Reader, agent_of
 from sla_service.console.live import Live
 from sla_service.console.news import Doing
 from sla_service.conversations import replying
@@ -17,6 +17,7 @@ from sla_service.database.sessions import driver
 from sla_service.database.wake import Channel, tell
 from sla_service.handoff.holding import ConversationNotFound
 from sla_service.web import access
+from sla_service.web.asking import Id
 from sla_service.web.sessions import Session
 
 _RECONNECT = 2000  # milliseconds a browser waits before it comes back

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from sla_service.console import asking, threads
-from sla_service.console.asking import Id, Key, Person, Reader, database_of
+from sla_service.console.asking import Key, Person, Reader, database_of
 from sla_service.console.replies import Replies, Say
 from sla_service.console.templates import Templates, Wanted
 from sla_service.console.views import MessageView
@@ -17,6 +17,7 @@ from sla_service.conversations.media_store import MediaStore
 from sla_service.database.sessions import Database
 from sla_service.settings import Settings
 from sla_service.web import access
+from sla_service.web.asking import Id
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.templates import Template
 

@@ -4,9 +4,7 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi.routing import APIRoute
 
-from sla_service.errors import DomainError
 from sla_service.notify import endpoints, notices, outgoing, teams
 from sla_service.notify.tables import DeliveryState
 from sla_service.notify.views import (
@@ -21,22 +19,13 @@ from sla_service.notify.views import (
 )
 from sla_service.settings import Settings
 from sla_service.web.access import Principal, Role, Scope, require
+from sla_service.web.asking import LARGEST_ID, BadCursor, Id, Limit, Word
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
 _CURSOR = re.compile(r"(open|done)-(\d{1,18})")
 
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 Name = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
-Word = Annotated[str | None, Query(max_length=60)]
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.NOTICES_READ))]
-
-
-class BadCursor(DomainError):
-    """This cursor is not one that the desk gave out."""
-
-    status = 422
 
 
 def router(settings: Settings) -> APIRouter:
@@ -127,7 +116,7 @@ def _delivery_routes() -> APIRouter:
     async def list_deliveries(
         session: Session,
         state: DeliveryState | None = None,
-        endpoint: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        endpoint: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
         cursor: Word = None,
         limit: Limit = 50,
     ) -> DeliveryPage:
@@ -161,9 +150,4 @@ def _open_to(role: Role, scope: Scope) -> APIRouter:
         prefix="/api",
         tags=["notify"],
         dependencies=[Depends(require(role, scope))],
-        generate_unique_id_function=_name,
     )
-
-
-def _name(route: APIRoute) -> str:
-    return route.name

@@ -24,9 +24,9 @@ from sla_service.reports.satisfaction import Apart, CommentPage, Satisfaction
 from sla_service.reports.ticket_history import History
 from sla_service.sla.policy import Metric
 from sla_service.web.access import Role, Scope, require
+from sla_service.web.asking import LARGEST_ID
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
 Groups = Annotated[list[Group], Query(max_length=4)]
 
 
@@ -85,7 +85,7 @@ def _add_breaches(routes: APIRouter) -> None:
         session: Session,
         period: Asked,
         metric: Annotated[list[Metric], Query(max_length=4)] = list(PROMISED),  # noqa: B006
-        before: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = LIMIT,
     ) -> BreachPage:
         """Deadlines that passed in a period, the latest first, with reasons."""
@@ -111,7 +111,7 @@ def _add_satisfaction(routes: APIRouter) -> None:
         *,
         at_most: Annotated[int, Query(ge=1, le=5)] = 5,
         commented: bool = False,
-        before: Annotated[int | None, Query(ge=1, le=_LARGEST_ID)] = None,
+        before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> CommentPage:
         """The scores themselves, the latest first, with what contacts said about them."""
@@ -126,7 +126,7 @@ def _history_routes() -> APIRouter:
 
     @routes.get("/tickets/{number}/history")
     async def show_history(
-        number: Annotated[int, Path(ge=1, le=_LARGEST_ID)],
+        number: Annotated[int, Path(ge=1, le=LARGEST_ID)],
         session: Session,
         before: Annotated[str | None, Query(max_length=60)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,

@@ -9,19 +9,13 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sla_service.errors import DomainError
 from sla_service.reports import reading
 from sla_service.sla.instants import instant, moment
 from sla_service.tickets import lifecycle
+from sla_service.web.asking import BadCursor
 
 Source = Literal["event", "promise", "handoff", "act", "note", "rating"]
 _CURSOR = re.compile(r"(\d{1,17})-(\d)-(\d{1,18})")
-
-
-class BadCursor(DomainError):
-    """This cursor is not one that the desk gave out."""
-
-    status = 422
 
 
 class By(BaseModel):

@@ -1,13 +1,14 @@
 """Rulebooks as values, kept in memory: a version never changes, so it is built once a process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sla_service.database.sessions import Connection, rows
 from sla_service.errors import NotFound
 from sla_service.sla import documents
 from sla_service.sla.policy import Rulebook
-from sla_service.sla.policy_document import Document
 
 _built: dict[tuple[int, str], Rulebook] = {}
 _LIMIT = 64
@@ -47,12 +48,12 @@ class Shelf:
         return await self.fetch(found[0].id, found[0].digest), found[0].now
 
 
-def _build(number: int, digest: str, document: object) -> Rulebook:
+def _build(number: int, digest: str, document: Mapping[str, Any]) -> Rulebook:
     key = (number, digest)
     if key not in _built:
         if len(_built) >= _LIMIT:
             _built.pop(next(iter(_built)))
-        _built[key] = documents.rulebook(Document.model_validate(document), number)
+        _built[key] = documents.rulebook(documents.thaw(document), number)
     return _built[key]
 
 

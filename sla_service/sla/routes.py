@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from sla_service.database.sessions import driver
@@ -15,16 +15,15 @@ from sla_service.sla.library import Shelf
 from sla_service.sla.moving import Move, Promised
 from sla_service.sla.policy import Metric
 from sla_service.web.access import Role, Scope, require
+from sla_service.web.asking import Id
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
 _LONGEST_TEXT = 128 * 1024
 _YAML = "application/yaml"
 _YAML_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {_YAML: {"schema": {"type": "string"}}}}
 }
 
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
 _READER = Depends(require(Role.AGENT, Scope.SLA_READ))
 _WRITER = Depends(require(Role.ADMIN, Scope.SLA_WRITE))
 

@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Depends, Query
 
 from sla_service.tickets import canned, placeholders
 from sla_service.tickets.views import (
@@ -13,18 +12,16 @@ from sla_service.tickets.views import (
     RenderedView,
 )
 from sla_service.web.access import Principal, Role, Scope, require
+from sla_service.web.asking import LARGEST_ID, Id
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
-
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_READ))]
 Writer = Annotated[Principal, Depends(require(Role.SUPERVISOR, Scope.TICKETS_WRITE))]
 
 
 def router() -> APIRouter:
     """Everybody who answers uses them; supervisors write them."""
-    routes = APIRouter(prefix="/api", tags=["tickets"], generate_unique_id_function=_name)
+    routes = APIRouter(prefix="/api", tags=["tickets"])
     _add_reading(routes)
     _add_writing(routes)
     return routes
@@ -47,7 +44,7 @@ def _add_reading(routes: APIRouter) -> None:
         who: Reader,
         session: Session,
         *,
-        conversation: Annotated[int, Query(ge=1, le=_LARGEST_ID)],
+        conversation: Annotated[int, Query(ge=1, le=LARGEST_ID)],
         language: Literal["pt", "en"] | None = None,
         order: Annotated[str | None, Query(max_length=40)] = None,
     ) -> RenderedView:
@@ -80,7 +77,3 @@ def _add_writing(routes: APIRouter) -> None:
     async def remove_canned_reply(reply_id: Id, who: Writer, session: Session) -> None:
         """Forget a ready answer."""
         await canned.remove(session, who, reply_id)
-
-
-def _name(route: APIRoute) -> str:
-    return route.name

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Depends, Header, Query
 
 from sla_service import clock
 from sla_service.tickets import action_items, notes
@@ -16,11 +15,9 @@ from sla_service.tickets.views import (
     OwnActionItemView,
 )
 from sla_service.web.access import Agent, Principal, Role, Scope, require
+from sla_service.web.asking import Id
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
-
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_READ))]
 Writer = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_WRITE))]
@@ -28,7 +25,7 @@ Writer = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_WRITE))]
 
 def router() -> APIRouter:
     """Everybody who answers reads and writes."""
-    routes = APIRouter(prefix="/api", tags=["tickets"], generate_unique_id_function=_name)
+    routes = APIRouter(prefix="/api", tags=["tickets"])
     _add_notes(routes)
     _add_action_items(routes)
     return routes
@@ -87,7 +84,3 @@ def _add_action_items(routes: APIRouter) -> None:
             OwnActionItemView(**ActionItemView.of(item).model_dump(), ticket=number)
             for item, number in found
         ]
-
-
-def _name(route: APIRoute) -> str:
-    return route.name

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Depends
 
 from sla_service import clock
 from sla_service.tickets import acknowledging, canned_routes, note_routes, ticket_routes
 from sla_service.web.access import Principal, Role, Scope, require
+from sla_service.web.asking import Id
 from sla_service.web.sessions import Session
 
-Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.NOTICES_WRITE))]
 
 
@@ -24,7 +23,7 @@ def router() -> APIRouter:
 
 
 def _notice_routes() -> APIRouter:
-    routes = APIRouter(prefix="/api", tags=["notify"], generate_unique_id_function=_name)
+    routes = APIRouter(prefix="/api", tags=["notify"])
 
     @routes.post("/notices/{notice_id}/acknowledgement", status_code=204)
     async def acknowledge_notice(notice_id: Id, who: Reader, session: Session) -> None:
@@ -32,7 +31,3 @@ def _notice_routes() -> APIRouter:
         await acknowledging.acknowledge(session, who, notice_id, clock.now())
 
     return routes
-
-
-def _name(route: APIRoute) -> str:
-    return route.name

@@ -3,25 +3,24 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from fastapi.routing import APIRoute
 
 from sla_service.tickets import handling, merging, reasons, showing
 from sla_service.tickets.handling import Change
 from sla_service.tickets.views import ClocksView, MergeBody, StatusBody, TicketBody, TicketView
 from sla_service.web.access import Principal, Role, Scope, require
+from sla_service.web.asking import LARGEST_ID
 from sla_service.web.sessions import Session
 
-_LARGEST_ID = 2**63 - 1
 _TIME_ZONE = "America/Sao_Paulo"
 
-Number = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+Number = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_READ))]
 Writer = Annotated[Principal, Depends(require(Role.AGENT, Scope.TICKETS_WRITE))]
 
 
 def router() -> APIRouter:
     """Everybody who answers reads and acts."""
-    routes = APIRouter(prefix="/api", tags=["tickets"], generate_unique_id_function=_name)
+    routes = APIRouter(prefix="/api", tags=["tickets"])
     _add_reading(routes)
     _add_acts(routes)
     _add_clocks(routes)
@@ -109,7 +108,3 @@ def _add_clocks(routes: APIRouter) -> None:
 async def _shown(session: Session, number: int) -> TicketView:
     await session.flush()
     return TicketView.of(await showing.one(session, number))
-
-
-def _name(route: APIRoute) -> str:
-    return route.name
