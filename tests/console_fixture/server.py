@@ -273,8 +273,12 @@ class Fixture:
         return web.json_response(back_office.response_times(request.query.getall("group", [])))
 
     async def _make_up(self, request: web.Request) -> web.Response:
-        """Let something happen: an event of a kind, with the data that is sent."""
+        """Let something happen: an event of a kind, with the data that is sent; or, `unheard`,
+        a conversation change without an event."""
         data = await request.json()
+        if request.match_info["kind"] == "unheard":
+            self.world.conversations[data.pop("id")] |= data
+            return web.json_response({})
         if request.match_info["kind"] == "offer":
             data["expires_at"] = say(clock.now() + timedelta(seconds=40))
         self.tell(request.match_info["kind"], data)

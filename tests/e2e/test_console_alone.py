@@ -192,6 +192,17 @@ def test_the_list_keeps_its_order_under_the_pointer(page: Page, address: str) ->
     expect(page.get_by_test_id(first)).to_have_count(0)
 
 
+def test_a_row_under_the_pointer_shows_what_was_missed_meanwhile(page: Page, address: str) -> None:
+    expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+    rows = page.locator("[data-testid^=conversation-]")
+    row = page.get_by_test_id(rows.nth(1).get_attribute("data-testid") or "")
+    number = int((row.get_attribute("data-testid") or "").removeprefix("conversation-"))
+    rows.nth(2).hover()
+    _happens(address, "unheard", {"id": number, "owner": "bot", "agent": None, "promise": None})
+    _happens(address, "everything", {})
+    expect(row.locator(".row-owner")).to_have_text(words()["owner.bot"])
+
+
 def test_an_offer_is_taken_with_one_key(page: Page, address: str) -> None:
     accepted: list[str] = []
     page.on("request", lambda asked: accepted.append(asked.url))

@@ -142,11 +142,18 @@ export async function load({ anew = false } = {}) {
     } while (cursor);
     for (const id of [...members]) if (!fresh.has(id) && !isNewer(id)) members.delete(id);
     arrange();
+    await refresh(stillShown().filter((id) => !fresh.has(id)));
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Refused)) throw error;
     list.value = { ...list.value, isLoading: false, failed: ids.peek().length === 0 };
   }
+}
+
+/** What is to be seen whether the view has it or not: rows held under the pointer, and the open one. */
+function stillShown() {
+  const open = openId.peek();
+  return [...new Set([...(isHeld.peek() ? ids.peek() : []), ...(open === null ? [] : [open])])];
 }
 
 /** Rows of an answer belong to it, whatever we would think of them, when words were looked for. */
