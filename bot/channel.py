@@ -22,8 +22,9 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from bot import buttons, turn
+from bot import buttons, shortcuts, turn
 from bot.components.spelling import visible
+from bot.masking import covered
 from bot.tracker_store import DeskTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Heard(BaseModel):
         if self.payload:
             return self.payload
         text = visible(unicodedata.normalize("NFC", self.text))
-        text = text.encode(errors="ignore").decode()[:_LONGEST_TEXT]
+        text = covered(text.encode(errors="ignore").decode()[:_LONGEST_TEXT])
         # A leading slash would make Rasa take typed words for a button.
         return text.lstrip("/ \t\r\n") or ("?" if text else _MEDIA_ONLY)
 
@@ -95,8 +96,15 @@ class Heard(BaseModel):
             self.conversation,
             input_channel=replies.name(),
             message_id=self.message_id,
-            metadata=self.dict(include={"message_id", "language", "contact", "media"}),
+            metadata=self._about(),
         )
+
+    def _about(self) -> dict[str, Any]:
+        """What Rasa is told beside the words; a caption is covered as they are."""
+        told = self.dict(include={"message_id", "language", "contact", "media"})
+        for media in told["media"]:
+            media["caption"] = media["caption"] and covered(media["caption"][:_LONGEST_TEXT])
+        return told
 
 
 class DeskChannel(InputChannel):
@@ -138,6 +146,7 @@ class DeskChannel(InputChannel):
             store = getattr(getattr(app.ctx, "agent", None), "tracker_store", None)
             if isinstance(store, DeskTrackerStore):
                 await store.aclose()
+            await shortcuts.close()
 
         return blueprint
 

@@ -16,7 +16,7 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot import patches, turn
+from bot import patches, shortcuts, turn
 from bot.rows import MemoryRows, PostgresRows, Rows
 from bot.tracker import DeskTracker, state_of
 
@@ -51,6 +51,7 @@ class DeskTrackerStore(TrackerStore):
         self._answers_kept = answers_kept
         self._rows = _rows(url_from, max_connections)
         patches.apply()
+        shortcuts.apply()
 
     async def retrieve(self, sender_id: str) -> DeskTracker | None:
         """The conversation's tracker; raises when the current turn was answered before."""

@@ -1,14 +1,14 @@
 """Sends what is owed, one message at a time per conversation, and settles what is in doubt."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from psycopg.types.json import Jsonb
 
 from sla_service.conversations import lanes
-from sla_service.conversations.lanes import Claim
+from sla_service.conversations.lanes import Claim, Patience
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel, tell_by
 from sla_service.settings import WhatsAppSettings
@@ -43,6 +43,13 @@ class Outcome:
 
     wamid: str | None
     failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A conversation that nobody works any more; and when it is due again, if it is."""
+
+    due_at: datetime | None
 
 
 def callback(message_id: int) -> str:
@@ -120,18 +127,31 @@ async def finish(connection: Connection, claim: Claim, sending: Sending, outcome
     if outcome.failure is not None:
         await _refused(connection, sending, outcome.failure)
         return await lanes.is_held(connection, claim)
-    accepted = await rows(
-        connection,
-        _ACCEPTED,
-        {
-            "owed": sending.owed_id,
-            "message": sending.message_id,
-            "wamid": outcome.wamid,
-            "conversation": claim.conversation_id,
-            "fence": claim.fence,
-        },
-    )
-    return bool(accepted[0].is_held)
+    values = _accepted(claim, sending, outcome.wamid)
+    return bool((await rows(connection, _ACCEPTED, values))[0].is_held)
+
+
+async def finish_last(
+    connection: Connection, claim: Claim, sending: Sending, wamid: str | None, patience: Patience
+) -> GivenBack | None:
+    """`finish` what the channel accepted, and give the conversation back, in one statement.
+
+    It needs no transaction. None: it is written down, but the conversation was not given back,
+    since somebody changed it meanwhile or has the lane by now.
+    """
+    values = _accepted(claim, sending, wamid) | lanes.when(claim.conversation_id, patience)
+    row = (await rows(connection, _ACCEPTED_LAST, values))[0]
+    return GivenBack(row.due_at) if row.is_released else None
+
+
+def _accepted(claim: Claim, sending: Sending, wamid: str | None) -> dict[str, Any]:
+    return {
+        "owed": sending.owed_id,
+        "message": sending.message_id,
+        "wamid": wamid,
+        "id": claim.conversation_id,
+        "fence": claim.fence,
+    }
 
 
 async def _refused(connection: Connection, sending: Sending, failure: Failure) -> None:
@@ -208,7 +228,7 @@ WITH first AS MATERIALIZED (
 SELECT * FROM first
 """
 
-_ACCEPTED = f"""
+_SENT = """
 WITH gone AS (
   DELETE FROM outbox WHERE id = %(owed)s
 ), moved AS (
@@ -216,12 +236,18 @@ WITH gone AS (
   SET wamid = COALESCE(wamid, %(wamid)s),
       state = CASE state WHEN 'queued' THEN 'sent' ELSE state END
   WHERE id = %(message)s
-), held AS (
-  SELECT id FROM conversations
-  WHERE id = %(conversation)s AND lane_fence = %(fence)s FOR UPDATE
+)"""
+
+_ACCEPTED = f"""{_SENT}, held AS (
+  SELECT id FROM conversations WHERE id = %(id)s AND lane_fence = %(fence)s FOR UPDATE
 )
 SELECT EXISTS (SELECT 1 FROM held) AS is_held,
-       pg_notify('{Channel.LIVE.value}', %(conversation)s::text)
+       pg_notify('{Channel.LIVE.value}', %(id)s::text)
+"""  # noqa: S608 - the channel's name is ours
+
+_ACCEPTED_LAST = f"""{_SENT}, {lanes.RELEASED_AT_ONCE}
+SELECT EXISTS (SELECT 1 FROM released) AS is_released, (SELECT due_at FROM released),
+       pg_notify('{Channel.LIVE.value}', %(id)s::text)
 """  # noqa: S608 - the channel's name is ours
 
 _FAILED = """

@@ -47,7 +47,7 @@ async def is_held(connection: Connection, claimed: Claim) -> bool:
 
 async def release(connection: Connection, claimed: Claim, patience: Patience) -> datetime | None:
     """Give a conversation back that `is_held`; returns when it is due again, if it is."""
-    released = await rows(connection, _RELEASE, _values(claimed.conversation_id, patience))
+    released = await rows(connection, _RELEASE, when(claimed.conversation_id, patience))
     due_at: datetime | None = released[0].due_at
     return due_at
 
@@ -64,8 +64,8 @@ async def heard(
 
     The caller holds the row's lock, so that a concurrent release can't overlook what was said.
     """
-    values = {**_values(conversation_id, patience), "said_at": said_at}
-    await rows(connection, _HEARD, values)
+    values = when(conversation_id, patience)
+    await rows(connection, _HEARD, {**values, "said_at": said_at})
 
 
 async def owed(connection: Connection, conversation_id: int) -> None:
@@ -73,7 +73,8 @@ async def owed(connection: Connection, conversation_id: int) -> None:
     await rows(connection, _OWED, {"id": conversation_id})
 
 
-def _values(conversation_id: int, patience: Patience) -> dict[str, object]:
+def when(conversation_id: int, patience: Patience) -> dict[str, object]:
+    """What tells when a conversation is due, for `RELEASED_AT_ONCE`."""
     return {"id": conversation_id, "quiet": patience.quiet, "at_most": patience.at_most}
 
 
@@ -108,7 +109,8 @@ WHERE id = %(id)s AND lane_fence = %(fence)s
 # or when the burst that waits has been quiet long enough. A pressed button ends a burst at once.
 _DUE = """
 due_at = LEAST(
-  (SELECT due_at FROM outbox WHERE conversation_id = %(id)s ORDER BY id LIMIT 1),
+  (SELECT due_at FROM outbox
+   WHERE conversation_id = %(id)s AND id IS DISTINCT FROM {but}::bigint ORDER BY id LIMIT 1),
   COALESCE(
     (SELECT due_at FROM turns WHERE conversation_id = %(id)s AND closed_at IS NULL LIMIT 1),
     (SELECT CASE WHEN bool_or(kind = 'choice') THEN min(created_at)
@@ -122,7 +124,7 @@ WITH moved AS (
   UPDATE conversations
   SET last_inbound_at = GREATEST(last_inbound_at, %(said_at)s),
       last_message_at = GREATEST(last_message_at, %(said_at)s),
-      {_DUE}
+      {_DUE.format(but="NULL")}
   WHERE id = %(id)s RETURNING id
 )
 SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
@@ -138,5 +140,19 @@ SELECT pg_notify('{Channel.LIVE.value}', id::text) AS live,
 FROM moved
 """  # noqa: S608 - our own words
 _RELEASE = f"""
-UPDATE conversations SET leased_until = NULL, {_DUE} WHERE id = %(id)s RETURNING due_at
+UPDATE conversations SET leased_until = NULL, {_DUE.format(but="NULL")}
+WHERE id = %(id)s RETURNING due_at
+"""  # noqa: S608 - our own words
+
+# A part of a statement that settles the message owed as %(owed)s: the conversation is given back
+# along with it. What this statement sees is as old as its beginning, so that whoever changed the
+# conversation while we waited for its row makes this part do nothing.
+RELEASED_AT_ONCE = f"""
+was AS MATERIALIZED (
+  SELECT xmin AS version FROM conversations WHERE id = %(id)s AND lane_fence = %(fence)s
+), released AS (
+  UPDATE conversations SET leased_until = NULL, {_DUE.format(but="%(owed)s")}
+  WHERE id = %(id)s AND lane_fence = %(fence)s AND xmin = (SELECT version FROM was)
+  RETURNING due_at
+)
 """  # noqa: S608 - our own words

@@ -96,13 +96,21 @@ class Attendant:
             return await self._next(connection, claim)
 
     async def _finish(self, claim: Claim, sending: Sending, outcome: delivery.Outcome) -> Following:
+        is_written = False
+        if sending.is_last and outcome.failure is None:
+            async with self.database.connection() as connection:
+                given_back = await delivery.finish_last(
+                    connection, claim, sending, outcome.wamid, self.patience
+                )
+            if given_back is not None:
+                return given_back.due_at
+            is_written = True
         async with self.database.step() as connection:
-            is_held = await delivery.finish(connection, claim, sending, outcome)
-            if not is_held:
-                return None
-            if sending.is_last:  # what was added since makes it due again
-                return await lanes.release(connection, claim, self.patience)
-            return await self._next(connection, claim)
+            if is_written:
+                is_held = await lanes.is_held(connection, claim)
+            else:
+                is_held = await delivery.finish(connection, claim, sending, outcome)
+            return await self._next(connection, claim) if is_held else None
 
     async def _next(self, connection: Connection, claim: Claim) -> Following:
         """The next message to send; when there is none, the conversation is given back."""

@@ -8,11 +8,15 @@ from typing import Any
 
 import httpx2
 
-from sla_service.conversations import lanes
-from sla_service.conversations.lanes import Claim
-from sla_service.database.sessions import Database
+from sla_service import clock
+from sla_service.conversations import delivery, lanes, outbox
+from sla_service.conversations.lanes import Claim, Patience
+from sla_service.conversations.tables import Author
+from sla_service.database.sessions import Connection, Database
 from sla_service.dialogue.rasa import BotClient
 from sla_service.whatsapp.client import GraphClient
+from sla_service.whatsapp.compose import compose
+from sla_service.whatsapp.values import Reply
 from sla_service.worker import Worker
 from tests.sla_service.world import Desk, World, says, settings_for, written
 
@@ -87,6 +91,36 @@ async def test_what_arrives_while_a_turn_is_taken_is_heard_next(desk: Desk, worl
     assert len(world.sent) == 2
 
 
+async def test_what_arrives_while_the_last_answer_is_settled_is_heard_next(
+    desk: Desk, database: Database
+) -> None:
+    await desk.deliver(written("um", "wamid.A1", at=_NOW))
+    await desk.worker.intake.drain()
+    (claim,) = await _claim(desk)
+    patience = Patience(timedelta(), timedelta())
+    async with database.step() as connection:
+        await _owe(connection, claim.conversation_id)
+        await connection.execute("UPDATE messages SET is_waiting = false")
+        sending = await delivery.begin(connection, claim, desk.settings.whatsapp)
+    assert sending is not None
+    assert sending.is_last
+    async with database.connection() as settling:
+        async with database.step() as arriving:
+            assert await lanes.is_held(arriving, claim)
+            settled = asyncio.create_task(
+                delivery.finish_last(settling, claim, sending, "wamid.OUT", patience)
+            )
+            await _waits_for_a_lock(desk)
+            await arriving.execute("UPDATE messages SET is_waiting = true WHERE wamid = 'wamid.A1'")
+            await lanes.heard(arriving, claim.conversation_id, clock.now(), patience)
+        assert await settled is None
+    (state,) = await desk.rows("SELECT state FROM messages WHERE wamid = 'wamid.OUT'")
+    assert state == ("sent",)
+    async with database.step() as connection:
+        assert await lanes.is_held(connection, claim)
+        assert await lanes.release(connection, claim, patience) is not None
+
+
 async def test_three_workers_answer_a_crowd_once_each_and_in_order(
     desk: Desk, database: Database, world: World
 ) -> None:
@@ -124,3 +158,23 @@ async def test_three_workers_answer_a_crowd_once_each_and_in_order(
     keys = Counter(turn["message_id"] for turn in world.turns)
     assert set(keys.values()) == {1}
     assert len(world.sent) == len(world.turns)
+
+
+async def _owe(connection: Connection, conversation_id: int) -> None:
+    await outbox.say(
+        connection,
+        conversation_id=conversation_id,
+        ticket_id=None,
+        turn_id=None,
+        author=Author.BOT,
+        owner_fence=0,
+        messages=compose([Reply("oi")], list_label="Ver"),
+        at=clock.now(),
+    )
+
+
+async def _waits_for_a_lock(desk: Desk) -> None:
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+    async with asyncio.timeout(10):
+        while not await desk.rows(waiting + "current_database()"):
+            await asyncio.sleep(0.01)
