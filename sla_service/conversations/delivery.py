@@ -68,7 +68,8 @@ async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings
 
     Refused, without asking the channel: what was composed under an older owner, and whatever is no
     template after the 24-hour window. A message whose last send had no answer is due again only
-    when its status had time to arrive. Due is what the database's clock says.
+    when its status had time to arrive, and to be taken in: workers may all have been down
+    meanwhile. Due is what the database's clock says.
     """
     while True:
         found = await rows(
@@ -83,6 +84,9 @@ async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings
         if not found or not found[0].is_due:
             return None
         row = found[0]
+        if row.is_unheard:
+            await rows(connection, _LATER, {"owed": row.id})
+            return None
         if row.is_outdated:
             await _refuse(connection, claim, row.message_id, "outdated_owner")
         elif row.is_closed:
@@ -202,10 +206,16 @@ async def _again(connection: Connection, owed_id: int, delay: timedelta) -> None
     await rows(connection, _AGAIN, {"owed": owed_id, "delay": delay})
 
 
+# News that has been waiting for a second is a backlog: what became of a message may be in it.
 _BEGIN = """
 WITH first AS MATERIALIZED (
   SELECT o.id, o.message_id, o.body, o.attempts, c.phone_number_id, p.wa_id, p.bsuid,
          o.due_at <= now() AS is_due,
+         o.state = 'sending' AND EXISTS (
+           SELECT 1 FROM whatsapp_updates u
+           WHERE u.state = 'waiting' AND u.lane = 'statuses' AND u.attempts = 0
+             AND u.due_at < now() - interval '1 second'
+         ) AS is_unheard,
          o.owner_fence <> c.owner_fence AS is_outdated,
          COALESCE(now() - c.last_inbound_at > %(window)s, true)
            AND o.body ->> 'type' <> 'template' AS is_closed,
@@ -223,7 +233,8 @@ WITH first AS MATERIALIZED (
   UPDATE outbox o
   SET state = 'sending', attempts = o.attempts + 1, due_at = now() + %(in_doubt)s
   FROM first f
-  WHERE o.id = f.id AND f.is_due AND NOT (f.is_outdated OR f.is_closed OR f.is_stopped)
+  WHERE o.id = f.id AND f.is_due
+    AND NOT (f.is_unheard OR f.is_outdated OR f.is_closed OR f.is_stopped)
 )
 SELECT * FROM first
 """
@@ -260,6 +271,8 @@ _REFUSED = """
 WITH gone AS (DELETE FROM outbox WHERE message_id = %(id)s)
 UPDATE messages SET state = 'refused', failure = %(failure)s WHERE id = %(id)s
 """
+
+_LATER = "UPDATE outbox SET due_at = now() + interval '1 second' WHERE id = %(owed)s"
 
 _AGAIN = """
 UPDATE outbox SET state = 'queued', due_at = now() + %(delay)s WHERE id = %(owed)s

@@ -57,24 +57,13 @@ async def hand_back(connection: Connection, claimed: Claim) -> None:
     await rows(connection, _HAND_BACK, {"id": claimed.conversation_id, "fence": claimed.fence})
 
 
-async def heard(
-    connection: Connection, conversation_id: int, said_at: datetime, patience: Patience
-) -> None:
-    """A contact said something: the window opens anew, and the lane needs a worker.
-
-    The caller holds the row's lock, so that a concurrent release can't overlook what was said.
-    """
-    values = when(conversation_id, patience)
-    await rows(connection, _HEARD, {**values, "said_at": said_at})
-
-
 async def owed(connection: Connection, conversation_id: int) -> None:
     """Something is owed to a contact outside a turn: the lane needs a worker now."""
     await rows(connection, _OWED, {"id": conversation_id})
 
 
 def when(conversation_id: int, patience: Patience) -> dict[str, object]:
-    """What tells when a conversation is due, for `RELEASED_AT_ONCE`."""
+    """What tells when a conversation is due, for `HEARD` and `RELEASED_AT_ONCE`."""
     return {"id": conversation_id, "quiet": patience.quiet, "at_most": patience.at_most}
 
 
@@ -115,20 +104,14 @@ due_at = LEAST(
     (SELECT due_at FROM turns WHERE conversation_id = %(id)s AND closed_at IS NULL LIMIT 1),
     (SELECT CASE WHEN bool_or(kind = 'choice') THEN min(created_at)
                  ELSE LEAST(max(created_at) + %(quiet)s, min(created_at) + %(at_most)s) END
-     FROM messages WHERE conversation_id = %(id)s AND is_waiting)
+     FROM (
+       SELECT kind, created_at FROM messages WHERE conversation_id = %(id)s AND is_waiting
+       {and_those}
+     ) AS waiting)
   )
 )
 """
-_HEARD = f"""
-WITH moved AS (
-  UPDATE conversations
-  SET last_inbound_at = GREATEST(last_inbound_at, %(said_at)s),
-      last_message_at = GREATEST(last_message_at, %(said_at)s),
-      {_DUE.format(but="NULL")}
-  WHERE id = %(id)s RETURNING id
-)
-SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
-"""  # noqa: S608 - our own words
+_AND_WHAT_IS_KEPT = "UNION ALL SELECT kind, created_at FROM kept WHERE is_waiting"
 _OWED = f"""
 WITH moved AS (
   UPDATE conversations
@@ -140,8 +123,22 @@ SELECT pg_notify('{Channel.LIVE.value}', id::text) AS live,
 FROM moved
 """  # noqa: S608 - our own words
 _RELEASE = f"""
-UPDATE conversations SET leased_until = NULL, {_DUE.format(but="NULL")}
+UPDATE conversations SET leased_until = NULL, {_DUE.format(but="NULL", and_those="")}
 WHERE id = %(id)s RETURNING due_at
+"""  # noqa: S608 - our own words
+
+# The end of a statement that keeps what a contact said at %(said_at)s as `kept`: the window opens
+# anew, and the lane needs a worker. Whoever speaks it holds the row's lock, so that a concurrent
+# release can't overlook what was said.
+HEARD = f"""
+moved AS (
+  UPDATE conversations
+  SET last_inbound_at = GREATEST(last_inbound_at, %(said_at)s),
+      last_message_at = GREATEST(last_message_at, %(said_at)s),
+      {_DUE.format(but="NULL", and_those=_AND_WHAT_IS_KEPT)}
+  WHERE id = %(id)s RETURNING id
+)
+SELECT pg_notify('{Channel.LIVE.value}', id::text) FROM moved
 """  # noqa: S608 - our own words
 
 # A part of a statement that settles the message owed as %(owed)s: the conversation is given back
@@ -151,7 +148,7 @@ RELEASED_AT_ONCE = f"""
 was AS MATERIALIZED (
   SELECT xmin AS version FROM conversations WHERE id = %(id)s AND lane_fence = %(fence)s
 ), released AS (
-  UPDATE conversations SET leased_until = NULL, {_DUE.format(but="%(owed)s")}
+  UPDATE conversations SET leased_until = NULL, {_DUE.format(but="%(owed)s", and_those="")}
   WHERE id = %(id)s AND lane_fence = %(fence)s AND xmin = (SELECT version FROM was)
   RETURNING due_at
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -28,39 +29,61 @@ async def say(
     Returns their ids. The first bears `key`, by which whoever says them again finds them. The
     caller holds the conversation's row.
     """
+    said = values(
+        conversation_id, messages, ticket_id=ticket_id, turn_id=turn_id, author=author, at=at
+    )
     owed = await rows(
-        connection,
-        _SAY,
-        {
-            "conversation": conversation_id,
-            "ticket": ticket_id,
-            "turn": turn_id,
-            "author": author.value,
-            "agent": agent_id,
-            "key": key,
-            "fence": owner_fence,
-            "at": at,
-            "kinds": [message.kind.value for message in messages],
-            "texts": [message.text for message in messages],
-            "contents": [Jsonb(message.content) for message in messages],
-            "bodies": [Jsonb(message.body) for message in messages],
-        },
+        connection, _SAY, {**said, "agent": agent_id, "client_key": key, "owner_fence": owner_fence}
     )
     return [row.message_id for row in owed]
 
 
-_SAY = """
-WITH said AS MATERIALIZED (
-  SELECT nextval('messages_id_seq') AS id, nth, kind, text, content, body
+def values(
+    conversation_id: int,
+    messages: Sequence[Composed],
+    *,
+    ticket_id: int | None,
+    turn_id: int | None,
+    author: Author,
+    at: datetime,
+) -> dict[str, Any]:
+    """What `SAID` needs."""
+    return {
+        "conversation": conversation_id,
+        "ticket": ticket_id,
+        "turn": turn_id,
+        "author": author.value,
+        "at": at,
+        "kinds": [message.kind.value for message in messages],
+        "texts": [message.text for message in messages],
+        "contents": [Jsonb(message.content) for message in messages],
+        "bodies": [Jsonb(message.body) for message in messages],
+    }
+
+
+# Parts of a statement that owes a contact messages, if `speaker` has a row: the `owner_fence`
+# under which it speaks, its `agent_id`, and the `client_key` of what is said first.
+SAID = """
+said AS MATERIALIZED (
+  SELECT nextval('messages_id_seq') AS id, nth, kind, text, content, body, speaker.*
   FROM unnest(%(kinds)s::text[], %(texts)s::text[], %(contents)s::jsonb[], %(bodies)s::jsonb[])
-       WITH ORDINALITY AS s(kind, text, content, body, nth)
+       WITH ORDINALITY AS s(kind, text, content, body, nth), speaker
 ), kept AS (
   INSERT INTO messages (id, conversation_id, ticket_id, turn_id, author, agent_id, client_key,
                         kind, text, content, said_at, state)
-  SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, %(agent)s::bigint,
-         CASE nth WHEN 1 THEN %(key)s::text END, kind, text, content, %(at)s, 'queued' FROM said
+  SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, agent_id,
+         CASE nth WHEN 1 THEN client_key END, kind, text, content, %(at)s, 'queued' FROM said
+), owed AS (
+  INSERT INTO outbox (conversation_id, message_id, body, owner_fence)
+  SELECT %(conversation)s, id, body, owner_fence FROM said ORDER BY nth
+  RETURNING message_id
 )
-INSERT INTO outbox (conversation_id, message_id, body, owner_fence)
-SELECT %(conversation)s, id, body, %(fence)s FROM said ORDER BY nth
-RETURNING message_id
 """
+
+_SAY = f"""
+WITH speaker AS (
+  SELECT %(owner_fence)s::bigint AS owner_fence, %(agent)s::bigint AS agent_id,
+         %(client_key)s::text AS client_key
+), {SAID}
+SELECT message_id FROM owed
+"""  # noqa: S608 - our own words

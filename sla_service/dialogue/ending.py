@@ -1,5 +1,6 @@
 """The end of a turn: what the bot said is owed to the contact, or people take over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from sla_service.handoff.tables import Reason
 from sla_service.settings import TicketSettings
 from sla_service.tickets import lifecycle
 from sla_service.tickets.lifecycle import Stage
-from sla_service.whatsapp.compose import compose
+from sla_service.whatsapp.compose import Composed, compose
 
 _log = structlog.get_logger()
 
@@ -49,22 +50,15 @@ class Ending:
         is not said at all: people get it. Raises LaneLost, Unsendable.
         """
         label = self.reception.wording.say(SEE_OPTIONS, answer.language)
-        messages = compose(answer.replies, list_label=label)
-        fence = await _end(connection, claim, turn, at, answer=answer)
-        if fence == turn.owner_fence and await self._is_guessing(connection, turn, answer):
+        ticket_id = turn.ticket_id or await _latest_ticket(connection, turn)
+        said = _Said(
+            compose(answer.replies, list_label=label),
+            ticket_id,
+            is_guess=await self._is_guessing(connection, turn, answer),
+        )
+        if not await _end(connection, claim, turn, at, answer=answer, said=said):
             await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
             return
-        ticket_id = turn.ticket_id or await _latest_ticket(connection, turn)
-        await outbox.say(
-            connection,
-            conversation_id=turn.conversation_id,
-            ticket_id=ticket_id,
-            turn_id=turn.id,
-            author=Author.BOT,
-            owner_fence=fence,
-            messages=messages,
-            at=at,
-        )
         if ticket_id is not None:
             await lifecycle.bot_answered(
                 connection,
@@ -124,6 +118,18 @@ class Ending:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the bot said in a turn, and of which ticket."""
+
+    messages: Sequence[Composed] = ()
+    ticket_id: int | None = None
+    is_guess: bool = False
+
+
+_NOTHING = _Said()
+
+
 async def _latest_ticket(connection: Connection, turn: OpenTurn) -> int | None:
     latest = await lifecycle.latest(connection, turn.conversation_id)
     return None if latest is None else latest.id
@@ -136,36 +142,44 @@ async def _end(
     at: datetime,
     *,
     answer: Answer | None = None,
+    said: _Said = _NOTHING,
     error: str | None = None,
-) -> int:
-    """End a turn; returns the owner fence it speaks under.
+) -> bool:
+    """End a turn, and owe the contact what was said in it; returns whether it is.
 
-    That is the one it began with, or the one it made itself when it handed over. Locks the
-    conversation. Raises LaneLost.
+    A guess is said only by a turn that handed over itself. Locks the conversation. Raises LaneLost.
     """
     ended = await rows(
         connection,
         _END,
         {
-            "turn": turn.id,
-            "conversation": turn.conversation_id,
+            **outbox.values(
+                turn.conversation_id,
+                said.messages,
+                ticket_id=said.ticket_id,
+                turn_id=turn.id,
+                author=Author.BOT,
+                at=at,
+            ),
+            "is_guess": said.is_guess,
             "fence": claim.fence,
-            "at": at,
             "language": answer.language if answer else None,
             "intent": answer.intent if answer else None,
             "confidence": answer.confidence if answer else None,
             "error": error,
             "told": turn.owner_fence if answer else None,
+            "key": turn.heard.key,
+            "began_under": turn.owner_fence,
         },
     )
     if not ended:
         raise LaneLost
-    is_own = ended[0].owner_changed_by == turn.heard.key
-    return int(ended[0].owner_fence) if is_own else turn.owner_fence
+    return bool(ended[0].is_said)
 
 
+# It speaks under the fence it began with, or the one it made itself when it handed over.
 # A bot that answered knows what people said; unless they had the conversation again meanwhile.
-_END = """
+_END = f"""
 WITH held AS (
   UPDATE conversations
   SET language = COALESCE(%(language)s, language), last_message_at = %(at)s,
@@ -181,9 +195,14 @@ WITH held AS (
   UPDATE messages SET is_waiting = false
   WHERE conversation_id = %(conversation)s AND is_waiting AND turn_id = %(turn)s
     AND EXISTS (SELECT 1 FROM held)
-)
-SELECT owner_fence, owner_changed_by FROM held
-"""
+), speaker AS (
+  SELECT CASE owner_changed_by WHEN %(key)s THEN owner_fence ELSE %(began_under)s END
+           AS owner_fence,
+         NULL::bigint AS agent_id, NULL::text AS client_key
+  FROM held WHERE NOT %(is_guess)s OR owner_changed_by = %(key)s
+), {outbox.SAID}
+SELECT EXISTS (SELECT 1 FROM speaker) AS is_said FROM held
+"""  # noqa: S608 - our own words
 
 _BEFORE = """
 SELECT confidence FROM turns

@@ -134,14 +134,9 @@ class Intake:
 async def _read(
     connection: Connection, query: str, values: dict[str, int] | None = None
 ) -> list[Taken]:
-    """Rows that wait, each with what it says in its delivery, which is parsed once."""
+    """Rows that wait, each with what it says in its delivery, which is sent and parsed once."""
     found = await rows(connection, query, values)
-    if not found:
-        return []
-    wanted = {"ids": list({row.delivery_id for row in found})}
-    bodies = await rows(connection, _BODIES, wanted)
-    updates = {row.id: payload.split(row.body) for row in bodies}
-    received = {row.id: row.received_at for row in bodies}
+    updates = {row.delivery_id: payload.split(row.body) for row in found if row.body is not None}
     return [
         Taken(
             delivery_id=row.delivery_id,
@@ -150,7 +145,7 @@ async def _read(
             lane=row.lane,
             attempts=row.attempts,
             content=updates[row.delivery_id][row.place].content,
-            received_at=received[row.delivery_id],
+            received_at=row.received_at,
         )
         for row in found
     ]
@@ -175,6 +170,13 @@ def _without_data(error: Exception) -> str:
     return str(error) if isinstance(error, reading.UnreadableUpdate) else ""
 
 
+_WITH_BODY = """
+SELECT t.*, d.received_at,
+       CASE row_number() OVER (PARTITION BY d.id ORDER BY t.place) WHEN 1 THEN d.body END AS body
+FROM {taken} t JOIN whatsapp_deliveries d ON d.id = t.delivery_id
+ORDER BY t.delivery_id, t.place
+"""
+
 # One contact's updates are taken by one worker at a time, the oldest first: the lane's lock is
 # held until the transaction ends, and a lane whose first update waits for a retry waits whole.
 # Statuses have no order, and each is taken by whoever comes first.
@@ -197,18 +199,19 @@ WITH oldest AS MATERIALIZED (
   WHERE state = 'waiting' AND lane = 'statuses' AND due_at <= now()
   ORDER BY delivery_id, place LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
 )
-SELECT * FROM messages UNION ALL SELECT * FROM statuses ORDER BY delivery_id, place
+{_WITH_BODY.format(taken="(SELECT * FROM messages UNION ALL SELECT * FROM statuses)")}
 """  # noqa: S608 - a number of ours
 
-_ONE = """
-SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
-WHERE delivery_id = %(delivery)s AND place = %(place)s
-  AND state = 'waiting' AND due_at <= now()
-  AND (lane = 'statuses' OR pg_try_advisory_xact_lock(748233, hashtext(lane)))
-FOR UPDATE SKIP LOCKED
-"""
-
-_BODIES = "SELECT id, body, received_at FROM whatsapp_deliveries WHERE id = ANY(%(ids)s)"
+_ONE = f"""
+WITH one AS (
+  SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
+  WHERE delivery_id = %(delivery)s AND place = %(place)s
+    AND state = 'waiting' AND due_at <= now()
+    AND (lane = 'statuses' OR pg_try_advisory_xact_lock(748233, hashtext(lane)))
+  FOR UPDATE SKIP LOCKED
+)
+{_WITH_BODY.format(taken="one")}
+"""  # noqa: S608 - our own words
 
 # This commit need not wait for the disk: what it takes in is on disk already, and should the server
 # die before it is written, the updates are waiting again.

@@ -67,14 +67,13 @@ class Receiver:
             settings=self.tickets,
         )
         is_for_bot = thread.owner is Owner.BOT and rated is None
-        await _keep(connection, thread, ticket_id, message, is_waiting=is_for_bot)
+        await self._keep(connection, thread, ticket_id, message, is_waiting=is_for_bot)
         if message.media is not None:
             await media.owe(connection, message.wamid, message.media)
         if rated is None and message.payload is None:
             await self.reception.listen(
                 connection, thread.conversation_id, message.text, thread.owner
             )
-        await lanes.heard(connection, thread.conversation_id, message.sent_at, self.patience)
 
     async def _rated(
         self, connection: Connection, thread: Thread, latest: Latest | None, message: InboundMessage
@@ -85,36 +84,37 @@ class Receiver:
             return None
         return await self.ratings.take(connection, thread, latest, message)
 
-
-async def _keep(
-    connection: Connection,
-    thread: Thread,
-    ticket_id: int,
-    message: InboundMessage,
-    *,
-    is_waiting: bool,
-) -> None:
-    content = dict(message.details)
-    if message.media is not None:
-        content["media"] = asdict(message.media)
-    if message.payload is not None:
-        content["payload"] = message.payload
-    if message.quoted is not None:
-        content["quoted"] = message.quoted
-    await rows(
-        connection,
-        _KEEP,
-        {
-            "conversation": thread.conversation_id,
-            "ticket": ticket_id,
-            "kind": message.kind.value,
-            "wamid": message.wamid,
-            "text": message.text,
-            "content": Jsonb(content),
-            "said_at": message.sent_at,
-            "is_waiting": is_waiting,
-        },
-    )
+    async def _keep(
+        self,
+        connection: Connection,
+        thread: Thread,
+        ticket_id: int,
+        message: InboundMessage,
+        *,
+        is_waiting: bool,
+    ) -> None:
+        """Keep a message in its thread, and call for a worker."""
+        content = dict(message.details)
+        if message.media is not None:
+            content["media"] = asdict(message.media)
+        if message.payload is not None:
+            content["payload"] = message.payload
+        if message.quoted is not None:
+            content["quoted"] = message.quoted
+        await rows(
+            connection,
+            _KEEP,
+            {
+                **lanes.when(thread.conversation_id, self.patience),
+                "ticket": ticket_id,
+                "kind": message.kind.value,
+                "wamid": message.wamid,
+                "text": message.text,
+                "content": Jsonb(content),
+                "said_at": message.sent_at,
+                "is_waiting": is_waiting,
+            },
+        )
 
 
 async def _note_on_target(connection: Connection, message: InboundMessage) -> None:
@@ -130,13 +130,16 @@ async def _note_on_target(connection: Connection, message: InboundMessage) -> No
         await tell_by(connection, Channel.LIVE, str(row.conversation_id))
 
 
-_KEEP = """
-INSERT INTO messages (conversation_id, ticket_id, author, kind, wamid, text, content, said_at,
-                      is_waiting)
-VALUES (%(conversation)s, %(ticket)s, 'contact', %(kind)s, %(wamid)s, %(text)s, %(content)s,
-        %(said_at)s, %(is_waiting)s)
-ON CONFLICT (wamid) DO NOTHING
-"""
+_KEEP = f"""
+WITH kept AS (
+  INSERT INTO messages (conversation_id, ticket_id, author, kind, wamid, text, content, said_at,
+                        is_waiting)
+  VALUES (%(id)s, %(ticket)s, 'contact', %(kind)s, %(wamid)s, %(text)s, %(content)s, %(said_at)s,
+          %(is_waiting)s)
+  ON CONFLICT (wamid) DO NOTHING
+  RETURNING kind, created_at, is_waiting
+), {lanes.HEARD}
+"""  # noqa: S608 - our own words
 
 _NOTE = """
 UPDATE messages

@@ -112,7 +112,7 @@ async def test_what_arrives_while_the_last_answer_is_settled_is_heard_next(
             )
             await _waits_for_a_lock(desk)
             await arriving.execute("UPDATE messages SET is_waiting = true WHERE wamid = 'wamid.A1'")
-            await lanes.heard(arriving, claim.conversation_id, clock.now(), patience)
+            await lanes.owed(arriving, claim.conversation_id)
         assert await settled is None
     (state,) = await desk.rows("SELECT state FROM messages WHERE wamid = 'wamid.OUT'")
     assert state == ("sent",)
