@@ -3,7 +3,8 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -21,6 +22,7 @@ from sla_service.database.wake import Channel, listen
 _log = structlog.get_logger()
 _COALESCE = 0.1  # seconds in which changes are gathered into one
 _COUNT_AGAIN = 1.0  # seconds between counts, however much changes
+_LINGER = 60.0  # seconds for which we go on listening when the last page has gone
 _REMEMBERED = 5000  # events that a page which was away shortly is told again
 
 
@@ -40,8 +42,12 @@ class Live:
     is told to look at everything.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, linger: float = _LINGER) -> None:
         self._database = database
+        self._linger = linger
+        self._is_watched = asyncio.Event()
+        self._is_listening = asyncio.Event()
+        self._left_at = 0.0
         self._boot = secrets.token_hex(4)
         self._events: deque[tuple[int, News]] = deque(maxlen=_REMEMBERED)
         self._last = 0
@@ -71,7 +77,9 @@ class Live:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def changes(self, agent_id: int | None, after: str = "") -> AsyncIterator[Sequence[Told]]:
+    async def changes(
+        self, agent_id: int | None, after: str = ""
+    ) -> AsyncGenerator[Sequence[Told]]:
         """What an agent is told from now on, gathered for a moment each time, until the desk stops.
 
         Whoever says with `after` what they had last is told what they missed. If that isn't known
@@ -79,8 +87,12 @@ class Live:
         """
         page = _Page(agent_id, self._place_of(after))
         self._pages += 1
+        self._is_watched.set()
         self._must_count.set()
         try:
+            with suppress(TimeoutError):  # without PostgreSQL there is nothing to tell anyway
+                async with asyncio.timeout(_COUNT_AGAIN):
+                    await self._is_listening.wait()
             while True:
                 bell = self._bell
                 told = self._fresh(page)
@@ -91,6 +103,7 @@ class Live:
                 await bell.wait()
         finally:
             self._pages -= 1
+            self._left_at = asyncio.get_running_loop().time()
 
     def _place_of(self, mark: str) -> int:
         """The number behind a mark; one that is before everything if it is not ours."""
@@ -129,9 +142,31 @@ class Live:
         bell.set()
 
     async def _listen(self) -> None:
-        async for channel, payload in listen(self._database.url, Channel.LIVE, Channel.ALERTS):
-            self._heard.hear(channel, payload)
-            self._woken.set()
+        """Listen while somebody looks: every message of a busy desk is told.
+
+        Whoever listens anew hears first that anything may have changed.
+        """
+        await self._is_watched.wait()
+        channels = (Channel.LIVE, Channel.ALERTS)
+        told = listen(self._database.url, *channels)
+        try:
+            async with aclosing(told):
+                for _ in channels:
+                    await anext(told)
+                self._add(EVERYTHING)
+                self._is_listening.set()
+                async for channel, payload in told:
+                    if self._is_alone():
+                        self._is_watched.clear()
+                        return
+                    self._heard.hear(channel, payload)
+                    self._woken.set()
+        finally:
+            self._is_listening.clear()
+
+    def _is_alone(self) -> bool:
+        away = asyncio.get_running_loop().time() - self._left_at
+        return not self._pages and away >= self._linger
 
     async def _tell(self) -> None:
         await self._woken.wait()
@@ -141,9 +176,12 @@ class Live:
         if heard.moves_counts:
             self._must_count.set()
         for one in await self._news(heard):
-            self._last += 1
-            self._events.append((self._last, one))
+            self._add(one)
         self._ring()
+
+    def _add(self, news: News) -> None:
+        self._last += 1
+        self._events.append((self._last, news))
 
     async def _news(self, heard: Heard) -> Sequence[News]:
         if not heard.offers:

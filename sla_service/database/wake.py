@@ -1,7 +1,7 @@
 """NOTIFY and LISTEN: how one process tells the others that there is work."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from enum import StrEnum
 
 import psycopg
@@ -43,7 +43,7 @@ async def tell_by(connection: Connection, channel: Channel, payload: str = "") -
     await rows(connection, "SELECT pg_notify(%(channel)s, %(payload)s)", values)
 
 
-async def listen(url: str, *channels: Channel) -> AsyncIterator[tuple[Channel, str]]:
+async def listen(url: str, *channels: Channel) -> AsyncGenerator[tuple[Channel, str]]:
     """Everything told from now on, for ever; survives a restart of PostgreSQL.
 
     After a reconnection each channel is yielded once with an empty payload, since what was told

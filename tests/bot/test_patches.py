@@ -52,7 +52,13 @@ def test_an_answer_of_the_action_server_is_still_checked() -> None:
     action = RemoteAction("action_x", None)
     event = {"event": "slot", "name": "size", "value": "38", "timestamp": None}
     assert action._validate_action_result({"events": [event], "responses": []})
-    for wrong in ({"events": [{"event": "slot"}]}, {"responses": ["oi"]}, {"events": 1}):
+    for wrong in (
+        {"events": [event, {"event": "slot"}]},
+        {"events": [{**event, "name": 1}]},
+        {"events": [{**event, "timestamp": "now"}]},
+        {"responses": ["oi"]},
+        {"events": 1},
+    ):
         with pytest.raises(ValidationError):
             action._validate_action_result(wrong)
 

@@ -87,19 +87,16 @@ async def listeners(database: Database) -> list[int]:
         return list((await session.scalars(query)).all())
 
 
-async def until_listening(database: Database) -> int:
-    """The connection that listens, once there is one."""
+async def until_listening_ends(database: Database) -> None:
     async with asyncio.timeout(_PATIENCE):
-        while not (found := await listeners(database)):
+        while await listeners(database):
+            await changed(database, 1)
             await asyncio.sleep(0.01)
-    (pid,) = found
-    return pid
 
 
 async def test_every_page_hears_of_a_change_over_one_connection(
     served: Served, database: Database
 ) -> None:
-    await until_listening(database)
     async with (
         served.http.stream("GET", "/api/events") as first,
         served.http.stream("GET", "/api/events") as second,
@@ -115,7 +112,6 @@ async def test_every_page_hears_of_a_change_over_one_connection(
 
 
 async def test_changes_at_once_are_told_once_each(served: Served, database: Database) -> None:
-    await until_listening(database)
     async with served.http.stream("GET", "/api/events") as response:
         page = Page(response)
         await page.hears()
@@ -129,10 +125,10 @@ async def test_changes_at_once_are_told_once_each(served: Served, database: Data
 async def test_after_a_lost_connection_a_page_looks_at_everything(
     served: Served, database: Database
 ) -> None:
-    pid = await until_listening(database)
     async with served.http.stream("GET", "/api/events") as response:
         page = Page(response)
         await page.hears()
+        (pid,) = await listeners(database)
         async with database.transaction() as session:
             await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
         assert (await page.hears("everything"))[0] == "everything"
@@ -149,7 +145,6 @@ async def told(database: Database, *payloads: str, channel: Channel = Channel.LI
 async def test_a_page_that_comes_back_is_told_what_it_missed(
     served: Served, database: Database
 ) -> None:
-    await until_listening(database)
     async with served.http.stream("GET", "/api/events") as response:
         page = Page(response)
         await page.hears()
@@ -178,13 +173,11 @@ async def test_a_page_that_comes_back_is_told_what_it_missed(
 async def test_a_page_from_another_time_looks_at_everything(
     served: Served, database: Database, mark: str
 ) -> None:
-    await until_listening(database)
     async with served.http.stream("GET", "/api/events", params={"last_event_id": mark}) as response:
         assert (await Page(response).hears())[0] == "everything"
 
 
 async def test_people_notices_and_looks_are_told(served: Served, database: Database) -> None:
-    await until_listening(database)
     async with served.http.stream("GET", "/api/events") as response:
         page = Page(response)
         await page.hears("everything")
@@ -243,7 +236,6 @@ async def test_counts_follow_what_changes(served: Served, database: Database, de
 async def test_a_page_that_is_closed_is_forgotten_and_a_stopping_desk_ends_the_rest(
     served: Served, database: Database
 ) -> None:
-    await until_listening(database)
     async with served.http.stream("GET", "/api/events") as response:
         page = Page(response)
         await page.hears()
@@ -252,3 +244,20 @@ async def test_a_page_that_is_closed_is_forgotten_and_a_stopping_desk_ends_the_r
         served.live.end()
         with pytest.raises(StopAsyncIteration):
             await page.hears()
+
+
+async def test_while_nobody_looks_nobody_listens(database: Database) -> None:
+    live = Live(database, linger=0)
+    live.start()
+    assert await listeners(database) == []
+    for number in (2, 3):
+        page = live.changes(people.BRUNO)
+        assert "everything" in [one.event for one in await anext(page)]
+        assert len(await listeners(database)) == 1
+        await changed(database, number)
+        async with asyncio.timeout(_PATIENCE):
+            while {"id": number} not in [one.data for one in await anext(page)]:
+                continue
+        await page.aclose()
+        await until_listening_ends(database)
+    await live.stop()
