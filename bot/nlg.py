@@ -10,7 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot import language, patches, shortcuts, turn
+from bot import language, patches, turn
 
 # {{ and }} stand for a brace; {"…"} in a payload is none of our business.
 _BRACES = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)\}")
@@ -35,7 +35,6 @@ class BilingualNLG(TemplatedNaturalLanguageGenerator):
         settings = endpoint_config.kwargs if endpoint_config else {}
         self._default_language: str = settings.get("default_language", "pt")
         patches.apply()
-        shortcuts.apply()
 
     async def generate(
         self,
