@@ -79,6 +79,7 @@ async def compare(
     makers = {"desk": at_desk, "bare": at_bare}
     times: dict[tuple[str, float], list[float]] = {}
     rates: dict[tuple[str, int], list[float]] = {}
+    costs: list[dict[str, float]] = []
     numbers = itertools.count(10_000, 10_000)
     for number in range(rounds + 1):
         for name, make in makers.items():
@@ -87,11 +88,27 @@ async def compare(
                 if number:  # the first round warms up
                     times.setdefault((name, pause), []).extend(taken)
         for at_once, (name, make) in itertools.product((1, 8, 32), makers.items()):
-            _, per_s = await crowd(make, next(numbers), at_once, turns, 0)
+            before = desk.seconds_spent()
+            taken, per_s = await crowd(make, next(numbers), at_once, turns, 0)
             print(f"{name}: {at_once} at once, {per_s:.0f}/s", file=sys.stderr)
             if number:
                 rates.setdefault((name, at_once), []).append(per_s)
-    return {**latency(times), **throughput(rates)}
+            if number and name == "desk":
+                costs.append(per_turn(before, desk.seconds_spent(), len(taken)))
+    return {**latency(times), **throughput(rates), **cost(costs)}
+
+
+def per_turn(before: dict[str, float], after: dict[str, float], turns: int) -> dict[str, float]:
+    """Processor time of each process, in milliseconds a turn."""
+    return {name: (after[name] - before[name]) * 1000 / turns for name in after}
+
+
+def cost(costs: list[dict[str, float]]) -> dict[str, float | int]:
+    """What a turn costs each process, at the median of the loads."""
+    return {
+        f"cpu_ms_{name}": round(statistics.median(one[name] for one in costs), 2)
+        for name in sorted(costs[0])
+    }
 
 
 def latency(times: dict[tuple[str, float], list[float]]) -> dict[str, float | int]:
@@ -206,13 +223,30 @@ class Desk:
         self.env: dict[str, str] = told["env"]
         self.web = self.env["DESK_URL"]
         self.secret = self.env["DESK_WHATSAPP__APP_SECRETS"].encode()
-        rasa = psutil.Process(told["pids"]["rasa"]).cmdline()
+        self._pids: dict[str, int] = told["pids"]
+        rasa = psutil.Process(self._pids["rasa"]).cmdline()
         self.model = rasa[rasa.index("--model") + 1]
+        postmaster = (self._folder / "postgres" / "postmaster.pid").read_text()
+        self._postmaster = psutil.Process(int(postmaster.split()[0]))
         return self
+
+    def seconds_spent(self) -> dict[str, float]:
+        """Processor time that each process of the desk has taken."""
+        spent = {name: _seconds_of(psutil.Process(pid)) for name, pid in self._pids.items()}
+        servers = self._postmaster.children()
+        return {**spent, "postgres": sum(_seconds_of(server) for server in servers)}
 
     def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(30)
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # a server of a connection that was closed meanwhile
+        return 0.0
+    return float(times.user + times.system)
 
 
 def bare_rasa(desk: Desk, port: int) -> Server:
