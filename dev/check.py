@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Sequence
 
-from dev import bot, environment, places
+from dev import bot, environment, page_types, places
 from dev.places import Places
 from dev.progress import Progress
 from dev.steps import Run, Step
 
-_OF_THE_BOT = ("bot", "actions")
+_OF_THE_BOT = ("bot", "actions", "nlu")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -18,6 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = environment.settings(places.find())
     here = places.find(chosen)
     bot.sync(here, progress)
+    page_types.sync(here, progress)
     run = Run(here.root, environment.of_python(here, chosen), progress)
     for step in _steps(here):
         run.step(step)
@@ -41,7 +42,8 @@ def _steps(here: Places) -> list[Step]:
         Step("Lint (ruff check)", [here.tool("ruff"), "check"]),
         Step("Format (ruff format)", [here.tool("ruff"), "format", "--check"]),
         Step("Types of the desk and its tools (mypy)", [here.tool("mypy")]),
-        Step("Types of the bot and its actions (mypy)", types_of_the_bot),
+        Step("Types of the bot, its actions and its measuring (mypy)", types_of_the_bot),
+        page_types.step(here),
         Step("Contracts between the rooms (import-linter)", [here.tool("lint-imports")]),
         Step("House rules", house),
         Step(

@@ -36,8 +36,6 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await rulebooks.at_first_start(database)
-        gc.collect()
-        gc.freeze()  # what lives for ever needs no looking through: it held up every webhook
         inbox.start()
         yield
         await inbox.stop()
@@ -56,12 +54,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(webhook.router(settings.whatsapp, inbox))
     app.include_router(health.router())
     agents_routes.install(app, settings, database)
-    app.include_router(tickets_routes.router())
-    app.include_router(handoff_routes.router(settings))
-    app.include_router(sla_routes.router())
-    app.include_router(notify_routes.router(settings))
-    app.include_router(reports_routes.router())
-    app.include_router(console_routes.router(settings, database))
+    # None inside another: each route of a nested one is worked out once more for each level.
+    for router in (
+        *tickets_routes.routers(),
+        handoff_routes.router(settings),
+        sla_routes.router(),
+        *notify_routes.routers(settings),
+        *reports_routes.routers(),
+        *console_routes.routers(settings, database),
+    ):
+        app.include_router(router)
     return app
 
 
@@ -99,6 +101,11 @@ async def _welcome(settings: Settings) -> None:
 
 class _Server(uvicorn.Server):
     """Ends the live streams before it waits for open requests: they never end by themselves."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what lives for ever needs no looking through: it held up every webhook
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.config.app.state.live.end()  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ const CART = {
 };
 
 export function composer(chat, draft = "") {
-  const state = { replyTo: null, editing: null, file: null, preview: null };
+  const state = /** @type {{replyTo: any, editing: any, file: File|null, preview: string|null}} */ ({ replyTo: null, editing: null, file: null, preview: null });
   const field = el("textarea", {
     rows: "1",
     maxlength: "4096",
@@ -45,7 +45,7 @@ export function composer(chat, draft = "") {
       hidden: true,
       "data-testid": name,
       "aria-label": say("attach"),
-      on: { change: () => input.files[0] && take(input.files[0]) },
+      on: { change: () => input.files?.[0] && take(input.files[0]) },
     });
     return input;
   }
@@ -123,7 +123,7 @@ export function composer(chat, draft = "") {
     state.replyTo = replyTo;
     state.file = file;
     field.placeholder = say("caption");
-    let sight = icon("file");
+    let sight = /** @type {Element} */ (icon("file"));
     if (file.type.startsWith("image/")) {
       state.preview = URL.createObjectURL(file);
       sight = el("img", { src: state.preview, alt: "" });

@@ -1,10 +1,11 @@
 // Builds elements; text always goes in as text, never as markup.
 
 /**
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, any>} [attributes] `on` holds listeners, `class` classes, the rest attributes
- * @param {...(Node|string|null|undefined|false)} children
- * @returns {HTMLElement}
+ * @param {...(Node|string|number|null|undefined|false)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -16,7 +17,7 @@ export function el(tag, attributes = {}, ...children) {
       node.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  for (const child of children) if (child || child === 0) node.append(child);
+  for (const child of children) if (child || child === 0) node.append(typeof child === "number" ? String(child) : child);
   return node;
 }
 

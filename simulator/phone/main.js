@@ -9,15 +9,15 @@ import { newShopper } from "./sheets.js";
 import { troublePanel } from "./trouble.js";
 import { language, say, speak } from "./words.js";
 
-const app = document.getElementById("app");
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 const side = el("div", { class: "side" });
 const stage = el("main", { class: "stage" });
 const banner = el("p", { class: "banner", role: "status", hidden: true });
 const toast = el("p", { class: "toast", role: "status", hidden: true });
-const world = { business: "", shoppers: [], isBusy: false };
-let chat = null;
-let refreshTrouble = null;
-let refreshBusy = null;
+const world = { business: "", shoppers: /** @type {any[]} */ ([]), isBusy: false };
+let chat = /** @type {ReturnType<typeof openChat>|null} */ (null);
+let refreshTrouble = /** @type {(() => void)|null} */ (null);
+let refreshBusy = /** @type {(() => void)|null} */ (null);
 let toastTimer = 0;
 
 function shopperOf(key) {
@@ -32,7 +32,8 @@ function tell(text) {
 }
 
 function drawSide() {
-  const focused = side.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && side.contains(active) ? active.dataset.testid : null;
   const scrolled = side.querySelector(".people")?.scrollTop ?? 0;
   side.replaceChildren(
     phones({
@@ -49,8 +50,14 @@ function drawSide() {
       onLanguage: changeLanguage,
     }),
   );
-  side.querySelector(".people").scrollTop = scrolled;
-  if (focused) side.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+  side.querySelector(".people")?.scrollTo(0, scrolled);
+  if (focused) focus(focused);
+}
+
+/** @param {string} name of what is to have the focus */
+function focus(name) {
+  const found = side.querySelector(`[data-testid="${CSS.escape(name)}"]`);
+  if (found instanceof HTMLElement) found.focus();
 }
 
 function drawStage() {
@@ -62,8 +69,8 @@ async function open(key, { isQuiet = false, draft = "" } = {}) {
   const shopper = shopperOf(key);
   if (!shopper) return close();
   if (location.hash !== `#${key}`) history.replaceState(null, "", `#${key}`);
-  chat = openChat({ shopper, business: world.business, draft, onBack: close, onTrouble: tell });
-  const opened = chat;
+  const opened = openChat({ shopper, business: world.business, draft, onBack: close, onTrouble: tell });
+  chat = opened;
   drawStage();
   drawSide();
   await opened.load();
@@ -78,7 +85,7 @@ function close() {
   drawStage();
   drawSide();
   const shopper = shopperOf(key);
-  if (shopper) side.querySelector(`[data-testid="shopper-${CSS.escape(shopper.address)}"]`)?.focus();
+  if (shopper) focus(`shopper-${shopper.address}`);
 }
 
 async function refresh() {
@@ -124,12 +131,12 @@ function onEvent(event) {
     case "message": {
       const shopper = shopperOf(event.shopper);
       if (shopper && !(shopper.last?.at > event.message.at)) shopper.last = event.message;
-      if (chat?.key === event.shopper) chat.show(event.message);
+      if (chat?.key === event.shopper) chat?.show(event.message);
       drawSideSoon();
       break;
     }
     case "typing":
-      if (chat?.key === event.shopper) chat.showTyping(event.seconds);
+      if (chat?.key === event.shopper) chat?.showTyping(event.seconds);
       break;
     case "busy":
       world.isBusy = event.on;

@@ -5,7 +5,7 @@ import { say } from "./words.js";
 
 const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
-/** @param {Element} anchor @param {{label: string, shape: string, act: () => void}[]} entries */
+/** @param {Element} anchor @param {{label: string, shape: string, act: () => void}[]} entries @param {HTMLElement|null} extra */
 export function popup(anchor, entries, extra = null) {
   const menu = el("div", { class: "popup", role: "menu", popover: "auto" }, extra);
   for (const { label, shape, act } of entries) {
@@ -37,11 +37,11 @@ export function messageMenu(message, anchor, { onReply, onEdit, onRemove, onReac
     if (isMine) entries.push({ label: say("edit"), shape: "pencil", act: onEdit });
   }
   if (isMine && !message.is_deleted) entries.push({ label: say("remove"), shape: "bin", act: onRemove });
-  let menu = null;
+  let menu = /** @type {HTMLElement|null} */ (null);
   const faces = EMOJI.map((emoji) => {
     const isChosen = message.reactions?.shopper === emoji;
     const react = () => {
-      menu.hidePopover();
+      menu?.hidePopover();
       onReact(isChosen ? null : emoji);
     };
     const label = isChosen ? say("unreact") : say("react", { emoji });

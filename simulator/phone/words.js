@@ -202,7 +202,7 @@ const WORDS = {
 };
 
 const KEPT_AS = "balcao-phone-language";
-let current = localStorage.getItem(KEPT_AS) === "en" ? "en" : "pt";
+let current = /** @type {"pt"|"en"} */ (localStorage.getItem(KEPT_AS) === "en" ? "en" : "pt");
 
 export function language() {
   return current;

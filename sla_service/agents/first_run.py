@@ -58,6 +58,8 @@ _CAST: tuple[dict[str, Any], ...] = (
     },
 )
 """Who answers at a try-out desk."""
+_LOOKS_ON = {"capacity": 0}
+"""The administrator is offered nothing where others answer, and may take what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ async def at_first_start(database: Database, settings: Settings) -> Welcome | No
         await session.execute(select(func.pg_advisory_xact_lock(_ONE_FIRST_START)))
         if await session.scalar(select(Agent.id).limit(1)) is not None:
             return None
-        wanted = [_ADMINISTRATOR, *(_CAST if settings.demo else ())]
+        wanted = [_ADMINISTRATOR | _LOOKS_ON, *_CAST] if settings.demo else [_ADMINISTRATOR]
         people = [await accounts.add(session, **one, password_hash=kept) for one in wanted]
         for agent in people:
             await audit.record(session, TERMINAL, "agent.added", "agent", agent.id, by="start")

@@ -56,9 +56,10 @@ def install(app: FastAPI, settings: Settings, database: Database) -> None:
         await attendance.stop()
 
     app.state.identify = door.identities
+    app.state.audit = audit.record
     app.state.door = door
     app.state.attendance = attendance
-    routes = APIRouter(lifespan=lifespan)
+    app.include_router(APIRouter(lifespan=lifespan))
     for some in (
         _session_routes(door),
         _own_routes(door),
@@ -68,8 +69,7 @@ def install(app: FastAPI, settings: Settings, database: Database) -> None:
         _key_routes(door),
         _audit_routes(),
     ):
-        routes.include_router(some)
-    app.include_router(routes)
+        app.include_router(some)
 
 
 def caller(request: Request) -> Caller:
@@ -118,6 +118,9 @@ def _own_routes(door: Door) -> APIRouter:
         changes = body.model_dump(exclude_unset=True)
         for name, value in changes.items():
             setattr(agent, name, value)
+        if changes.keys() - {"presence"}:
+            own = {name: value for name, value in changes.items() if name != "presence"}
+            await audit.record(session, who, "agent.changed", "agent", agent.id, changes=own)
         if "presence" in changes:
             await audit.record(
                 session, who, "agent.presence", "agent", agent.id, presence=agent.presence
@@ -154,12 +157,14 @@ def _own_session_routes(door: Door, settings: Settings) -> APIRouter:
         """Sign out everywhere but here."""
         token = access.session_token(request)
         await sessions.end_all(session, who.id or 0, clock.now(), but=token)
+        await audit.record(session, who, "session.ended", "agent", who.id, others=True)
         door.identities.forget()
 
     @routes.delete("/me/sessions/{number}", status_code=204)
     async def end_my_session(number: Id, who: Agent, session: Session) -> None:
         """Sign out of one browser."""
         await sessions.end(session, who.id or 0, number, clock.now())
+        await audit.record(session, who, "session.ended", "agent", who.id, session=number)
         door.identities.forget()
 
     return routes

@@ -4,9 +4,11 @@ import typer
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sla_service.agents import audit
 from sla_service.cli.running import out, run
 from sla_service.conversations import delivery
 from sla_service.database.sessions import driver
+from sla_service.web.principals import TERMINAL
 from sla_service.whatsapp import accounts
 
 account = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -33,4 +35,7 @@ def account_resume(phone_number_id: str) -> None:
 
 
 async def _resume(session: AsyncSession, phone_number_id: str) -> bool:
-    return await delivery.resume(await driver(session), phone_number_id)
+    resumed = await delivery.resume(await driver(session), phone_number_id)
+    if resumed:
+        await audit.record(session, TERMINAL, "account.resumed", "account", phone_number_id)
+    return resumed

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service import clock
+from sla_service.agents import audit
 from sla_service.cli.running import out, run
 from sla_service.database.sessions import driver
 from sla_service.notify import endpoints, notices, outgoing, teams, views
@@ -16,6 +18,7 @@ from sla_service.notify.outgoing import Entry
 from sla_service.notify.teams import Team, Wish
 from sla_service.notify.values import Notice, NoticeKind, Told
 from sla_service.settings import Settings
+from sla_service.web.principals import TERMINAL
 
 notify = typer.Typer(no_args_is_help=True, help=__doc__)
 team = typer.Typer(no_args_is_help=True, help="Teams that are told.")
@@ -55,14 +58,16 @@ def team_set(  # noqa: PLR0917 - options are named where they are typed
     settings = Settings.read()
     channels = _lines() if url == ["-"] else url
     wish = Wish(channels, language, time_zone, _quiet(quiet), digest_after)
-    made: Team = run(lambda session: teams.put(session, name, wish, settings.notify))
+    made: Team = _done(
+        lambda session: teams.put(session, name, wish, settings.notify), "team.changed", name
+    )
     out.print(f"{made.name} is told through: {', '.join(made.channels) or 'the console alone'}")
 
 
 @team.command("remove")
 def team_remove(name: str) -> None:
     """Forget a team; what it was told stays."""
-    run(lambda session: teams.remove(session, name))
+    _done(lambda session: teams.remove(session, name), "team.removed", name)
     out.print(f"{name} is told nothing more.")
 
 
@@ -84,27 +89,34 @@ def webhook_add(
 ) -> None:
     """Add an endpoint; its secret is shown this once."""
     settings = Settings.read()
-    added, secret = run(lambda session: endpoints.add(session, url, event or (), settings))
+    added, secret = _done(
+        lambda session: endpoints.add(session, url, event or (), settings), "webhook.added"
+    )
     out.print(f"endpoint {added.id}, secret {secret}", highlight=False)
 
 
 @webhook.command("secret")
 def webhook_secret(endpoint: int) -> None:
     """Make a new secret; it and the last one sign until the next."""
-    out.print(run(lambda session: endpoints.change_secret(session, endpoint)), highlight=False)
+    secret = _done(
+        lambda session: endpoints.change_secret(session, endpoint),
+        "webhook.secret_changed",
+        endpoint,
+    )
+    out.print(secret, highlight=False)
 
 
 @webhook.command("activate")
 def webhook_activate(endpoint: int) -> None:
     """Let a disabled endpoint hear again."""
-    run(lambda session: endpoints.activate(session, endpoint))
+    _done(lambda session: endpoints.activate(session, endpoint), "webhook.activated", endpoint)
     out.print("It hears of what happens from now on.")
 
 
 @webhook.command("remove")
 def webhook_remove(endpoint: int) -> None:
     """Forget an endpoint and the log of its deliveries."""
-    run(lambda session: endpoints.remove(session, endpoint))
+    _done(lambda session: endpoints.remove(session, endpoint), "webhook.removed", endpoint)
     out.print("It is told nothing more.")
 
 
@@ -126,7 +138,7 @@ def deliveries(
 @notify.command("replay")
 def replay(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Send something again, by the id that `deliveries` lists."""
-    run(lambda session: outgoing.replay(session, name))
+    _done(lambda session: outgoing.replay(session, name), "delivery.replayed", name)
     out.print(f"{name}: waiting again")
 
 
@@ -136,6 +148,19 @@ def test(name: Annotated[str, typer.Argument(metavar="TEAM")]) -> None:
     told: Told = run(lambda session: _test(session, name))
     count = len(told.sends) + len(told.deliveries)
     out.print(f"{count} on their way: `notify deliveries` says what becomes of them.")
+
+
+def _done[T](
+    work: Callable[[AsyncSession], Awaitable[T]], act: str, target: int | str | None = None
+) -> T:
+    """What `work` gives back, once it is committed together with the record of it."""
+
+    async def recorded(session: AsyncSession) -> T:
+        given = await work(session)
+        await audit.record(session, TERMINAL, act, act.partition(".")[0], target)
+        return given
+
+    return run(recorded)
 
 
 async def _test(session: AsyncSession, name: str) -> Told:

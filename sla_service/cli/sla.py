@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sla_service.agents import audit
 from sla_service.cli.running import out, run
 from sla_service.database.sessions import driver
 from sla_service.sla import applying, documents, durations, rulebooks
@@ -23,6 +24,7 @@ from sla_service.sla.instants import duration, moment
 from sla_service.sla.library import Shelf
 from sla_service.sla.moving import ClockMove, Move
 from sla_service.sla.policy_document import Document
+from sla_service.web.principals import TERMINAL
 
 sla = typer.Typer(no_args_is_help=True, help=__doc__)
 _POLL = 0.5  # seconds
@@ -53,7 +55,13 @@ def sla_import(
 
     async def store(session: AsyncSession) -> int:
         connection = await driver(session)
-        return await rulebooks.store(connection, text, comment=comment, activate=activate)
+        number = await rulebooks.store(
+            connection, text, comment=comment, by=TERMINAL.name, activate=activate
+        )
+        await audit.record(
+            session, TERMINAL, "rulebook.kept", "rulebook", number, is_active=activate
+        )
+        return number
 
     number = run(store)
     state = "in force for tickets that open from now on" if activate else "kept, not in force"
@@ -116,7 +124,11 @@ def sla_apply(version: Version = None) -> None:
     async def ask(session: AsyncSession) -> Application:
         connection = await driver(session)
         number = (await rulebooks.stored(connection, version)).id
-        return await applying.request(connection, number)
+        asked = await applying.request(connection, number, by=TERMINAL.name)
+        await audit.record(
+            session, TERMINAL, "rulebook.applied", "rulebook", number, open=asked.total
+        )
+        return asked
 
     asked = run(ask)
     done = _watched(asked)
@@ -131,7 +143,7 @@ def _checked(file: Path) -> Document:
     try:
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
-        _told.print(f"{file} is not text in UTF-8.", style="red", markup=False)
+        _told.print(f"{file} is not text in UTF-8.", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     reading = documents.read(text)
     for one in reading.problems:

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
+from starlette.types import Lifespan
 
 from sla_service.database.sessions import Database
 from sla_service.web import access
@@ -38,6 +39,6 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def routes() -> APIRouter:
-    """Where routes below `/api` are put."""
-    return APIRouter(prefix="/api", tags=["console"])
+def routes(lifespan: Lifespan[FastAPI] | None = None) -> APIRouter:
+    """Where routes below `/api` are put, and what must live as long as they do."""
+    return APIRouter(prefix="/api", tags=["console"], lifespan=lifespan)

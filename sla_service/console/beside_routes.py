@@ -25,12 +25,9 @@ _HEADERS = {
 }
 
 
-def router(settings: Settings) -> APIRouter:
+def routers(settings: Settings) -> list[APIRouter]:
     """Files and orders."""
-    routes = APIRouter()
-    routes.include_router(_media_routes(settings))
-    routes.include_router(_order_routes(settings.order_system))
-    return routes
+    return [_media_routes(settings), _order_routes(settings.order_system)]
 
 
 def _media_routes(settings: Settings) -> APIRouter:
@@ -74,13 +71,11 @@ def _order_routes(settings: OrderSystemSettings) -> APIRouter:
         if orders is not None:
             await orders.aclose()
 
-    routes = asking.routes()
+    routes = asking.routes(lifespan)
 
     @routes.get("/conversations/{conversation_id}/orders")
     async def list_orders(conversation_id: Id, _: Reader, request: Request) -> OrdersView:
         """The contact's orders, and those they named, as the shop tells them now."""
         return await shop_orders.beside(database_of(request), orders, conversation_id)
 
-    whole = APIRouter(lifespan=lifespan)
-    whole.include_router(routes)
-    return whole
+    return routes

@@ -87,6 +87,7 @@ def _view(row: Row[Any], reader: Reader) -> ConversationView:
         contact=ContactView(name=row.name, phone=row.wa_id, username=row.username, bsuid=row.bsuid),
         language=row.language,
         owner=Owner(row.owner),
+        owner_fence=row.owner_fence,
         agent=PersonView(id=row.agent_id, name=row.agent_name) if row.agent_name else None,
         waiting=row.is_waiting,
         waiting_since=row.waiting_since,

@@ -148,7 +148,8 @@ SELECT c.*, p.name, p.wa_id, p.username, p.bsuid, a.name AS agent_name, h.reason
        f.state #>> '{{{{facts,intent}}}}' AS intent,
        o.id AS offer_id, o.expires_at AS offer_expires_at
 FROM (
-  SELECT c.id, c.owner, c.agent_id, c.language, c.last_message_at, c.last_inbound_at, c.contact_id,
+  SELECT c.id, c.owner, c.owner_fence, c.agent_id, c.language, c.last_message_at,
+         c.last_inbound_at, c.contact_id,
          t.id AS ticket_id, t.number AS ticket_number, t.status AS ticket_status,
          t.priority AS ticket_priority, t.subject AS ticket_subject, t.tags,
          s.metric, s.due_at, s.state AS clock_state, s.breached_at

@@ -39,11 +39,15 @@ class NoSuchFile(NotFound):
     """The console has no such file."""
 
 
-def router() -> APIRouter:
+def routers() -> list[APIRouter]:
     """`/`, `/console`, its forms, and `/static`."""
-    routes = APIRouter(include_in_schema=False)
     assets = Assets.read()
     pages = _Pages(assets)
+    return [_page(pages), _forms(pages), _files(assets)]
+
+
+def _page(pages: "_Pages") -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
     async def root() -> Response:
@@ -64,8 +68,6 @@ def router() -> APIRouter:
             return pages.show("signin", request)
         return pages.show("index", request, language=_TAGS[who.language])
 
-    routes.include_router(_forms(pages))
-    routes.include_router(_files(assets))
     return routes
 
 
@@ -101,7 +103,7 @@ def _forms(pages: "_Pages") -> APIRouter:
 
 
 def _files(assets: Assets) -> APIRouter:
-    routes = APIRouter()
+    routes = APIRouter(include_in_schema=False)
 
     @routes.get("/static/{version}/{name:path}")
     async def static(version: str, name: str) -> Response:

@@ -103,7 +103,7 @@ class TemplateView(BaseModel):
         )
 
 
-def router(settings: Settings, database: Database) -> APIRouter:
+def routers(settings: Settings, database: Database) -> list[APIRouter]:
     """Replies, uploads and templates."""
     graph = GraphClient(settings.whatsapp)
     templates = Templates(graph, settings.whatsapp)
@@ -115,11 +115,12 @@ def router(settings: Settings, database: Database) -> APIRouter:
         await templates.close()
         await graph.close()
 
-    routes = APIRouter(lifespan=lifespan)
-    routes.include_router(_reply_routes(replies))
-    routes.include_router(_upload_routes(settings))
-    routes.include_router(_template_routes(templates))
-    return routes
+    return [
+        APIRouter(lifespan=lifespan),
+        _reply_routes(replies),
+        _upload_routes(settings),
+        _template_routes(templates),
+    ]
 
 
 def _reply_routes(replies: Replies) -> APIRouter:

@@ -17,7 +17,7 @@ from sla_service.database.sessions import Database
 from sla_service.settings import Settings
 
 
-def router(settings: Settings, database: Database) -> APIRouter:
+def routers(settings: Settings, database: Database) -> list[APIRouter]:
     """All routes of this room."""
 
     @asynccontextmanager
@@ -27,10 +27,11 @@ def router(settings: Settings, database: Database) -> APIRouter:
         yield
         await app.state.live.stop()
 
-    routes = APIRouter(lifespan=lifespan)
-    routes.include_router(page_routes.router())
-    routes.include_router(conversation_routes.router(settings))
-    routes.include_router(live_routes.router())
-    routes.include_router(reply_routes.router(settings, database))
-    routes.include_router(beside_routes.router(settings))
-    return routes
+    return [
+        APIRouter(lifespan=lifespan),
+        *page_routes.routers(),
+        conversation_routes.router(settings),
+        live_routes.router(),
+        *reply_routes.routers(settings, database),
+        *beside_routes.routers(settings),
+    ]

@@ -21,7 +21,7 @@ from sla_service.console.views import (
     ThreadTicketView,
     TurnView,
 )
-from sla_service.conversations import media_types
+from sla_service.conversations import media_types, replying
 from sla_service.conversations.tables import Author
 from sla_service.handoff.holding import ConversationNotFound
 
@@ -106,6 +106,7 @@ def _message(row: Row[Any]) -> MessageView:
         id=row.id,
         author=row.author,
         agent=_person(row.agent_id, row.agent_name),
+        key=replying.called(row.client_key),
         kind=row.kind,
         text="" if revoked else row.text,
         edited=content.get("edited"),
@@ -203,7 +204,7 @@ WITH stretch AS (
   ORDER BY 1, said_at, id
 )
 SELECT m.id, m.author, m.agent_id, a.name AS agent_name, m.kind, m.text, m.content, m.state,
-       m.failure, m.said_at, m.created_at, m.revoked_at, m.ticket_id, m.turn_id,
+       m.failure, m.said_at, m.created_at, m.revoked_at, m.ticket_id, m.turn_id, m.client_key,
        t.number AS ticket_number, u.intent, u.confidence,
        q.author AS quoted_author, q.kind AS quoted_kind,
        CASE WHEN q.revoked_at IS NULL THEN q.text ELSE '' END AS quoted_text,

@@ -76,6 +76,8 @@ class ConversationView(BaseModel):
     contact: ContactView
     language: str | None
     owner: Owner
+    owner_fence: int
+    """Who takes it from somebody names this: nobody is overruled unseen."""
     agent: PersonView | None
     """Who holds it, when somebody does."""
     waiting: bool
@@ -175,6 +177,8 @@ class MessageView(BaseModel):
     author: Author
     agent: PersonView | None
     """Which agent said it."""
+    key: str | None
+    """What they called it when they asked for it to be sent, so that they know it again."""
     kind: MessageKind
     text: str
     edited: str | None

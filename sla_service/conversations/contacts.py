@@ -39,6 +39,11 @@ async def thread_with(
     return Thread(found[0].id, Owner(found[0].owner))
 
 
+async def speaks(connection: Connection, conversation_id: int, language: str) -> None:
+    """The contact seems to speak `language`; what the bot found out of it counts for more."""
+    await rows(connection, _SPEAKS, {"id": conversation_id, "language": language})
+
+
 async def rename(connection: Connection, change: IdentityChange) -> None:
     """A contact has a new number or user id.
 
@@ -100,6 +105,7 @@ async def _merge(connection: Connection, kept: int, other: int, adopt: Adopt) ->
         values = {"old": thread.id, "new": target[0].id}
         for table in ("messages", "outbox", "turns"):
             await rows(connection, _MOVE.format(table=table), values)
+        await rows(connection, _SPEAKS_TOO, values)
         await adopt(connection, thread.id, target[0].id)
         await rows(connection, "DELETE FROM conversations WHERE id = %(old)s", values)
     await rows(connection, _ABSORB, {"kept": kept, "other": other})
@@ -155,7 +161,11 @@ WHERE contact_id = %(contact)s AND phone_number_id = %(number)s FOR UPDATE
 """
 
 _MAKE_THREAD = """
-INSERT INTO conversations (contact_id, phone_number_id) VALUES (%(contact)s, %(number)s)
+INSERT INTO conversations (contact_id, phone_number_id, language)
+SELECT %(contact)s::bigint, %(number)s::text,
+       (SELECT language FROM conversations
+        WHERE contact_id = %(contact)s::bigint AND language IS NOT NULL
+        ORDER BY last_message_at DESC NULLS LAST, id DESC LIMIT 1)
 ON CONFLICT DO NOTHING
 """
 
@@ -166,6 +176,13 @@ SELECT id, phone_number_id FROM conversations WHERE contact_id = %(contact)s FOR
 _GIVE_THREAD = "UPDATE conversations SET contact_id = %(contact)s WHERE id = %(id)s"
 
 _MOVE = "UPDATE {table} SET conversation_id = %(new)s WHERE conversation_id = %(old)s"
+
+_SPEAKS = "UPDATE conversations SET language = %(language)s WHERE id = %(id)s AND language IS NULL"
+
+_SPEAKS_TOO = """
+UPDATE conversations c SET language = o.language FROM conversations o
+WHERE c.id = %(new)s AND o.id = %(old)s AND c.language IS NULL
+"""
 
 _ABSORB = """
 WITH other AS (

@@ -96,16 +96,7 @@ async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings
             await tell_by(connection, Channel.LIVE, str(claim.conversation_id))
             return None
         else:
-            return Sending(
-                owed_id=row.id,
-                message_id=row.message_id,
-                conversation_id=claim.conversation_id,
-                phone_number_id=row.phone_number_id,
-                to=Identity(wa_id=row.wa_id, bsuid=row.bsuid),
-                body=row.body,
-                attempts=row.attempts + 1,
-                is_last=row.is_last,
-            )
+            return _on_its_way(claim, row)
 
 
 async def attempt(client: GraphClient, sending: Sending) -> Outcome:
@@ -156,6 +147,19 @@ def _accepted(claim: Claim, sending: Sending, wamid: str | None) -> dict[str, An
         "id": claim.conversation_id,
         "fence": claim.fence,
     }
+
+
+def _on_its_way(claim: Claim, row: Any) -> Sending:
+    return Sending(
+        owed_id=row.id,
+        message_id=row.message_id,
+        conversation_id=claim.conversation_id,
+        phone_number_id=row.phone_number_id,
+        to=Identity(wa_id=row.wa_id, bsuid=row.bsuid),
+        body=row.body,
+        attempts=row.attempts + 1,
+        is_last=row.is_last,
+    )
 
 
 async def _refused(connection: Connection, sending: Sending, failure: Failure) -> None:

@@ -72,6 +72,11 @@ async def read(connection: Connection, conversation_id: int, agent_id: int) -> b
     return bool(await rows(connection, _READ, values))
 
 
+def called(client_key: str | None) -> str | None:
+    """What its speaker called a message, from what is kept of that."""
+    return client_key and client_key.split(":", 2)[-1]
+
+
 def _key(conversation_id: int, speaker: Speaker) -> str:
     """Two people may call different things the same."""
     return f"{speaker.agent_id}:{conversation_id}:{speaker.key}"

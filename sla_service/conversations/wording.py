@@ -34,7 +34,7 @@ class Wording:
 def load(data_dir: Path) -> Wording:
     """Read the desk's sentences. Raises WordingMissing when one lacks a language."""
     path = data_dir / "desk" / "responses.yml"
-    responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+    responses = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["responses"]
     sentences: dict[tuple[str, str], str] = {}
     for name, variations in responses.items():
         for variation in variations:

@@ -94,7 +94,7 @@ def _notice(row: Any) -> Notice:
             "tier": tier,
             "priority": row.priority,
             "language": row.language,
-            "link": f"/?conversation={row.conversation_id}",
+            "link": f"/console#c{row.conversation_id}",
         },
     )
 

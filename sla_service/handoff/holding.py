@@ -145,6 +145,8 @@ async def _promise(connection: Connection, held: Held, to: Owner, reason: Reason
         await promises.reopened(connection, held.ticket_id)  # a person is owed to it now
     if promises.tier(held.owner) != promises.tier(to):
         learnt = {"intent": _TOPICS[reason]} if reason in _TOPICS else {}
+        if held.language is not None:
+            learnt["language"] = held.language
         await promises.assigned(connection, held.ticket_id, to, **learnt)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sla_service.conversations import lanes, outbox
+from sla_service.conversations import contacts, lanes, outbox
 from sla_service.conversations.tables import Author, Owner
 from sla_service.conversations.wording import Wording
 from sla_service.database.sessions import Connection
@@ -50,14 +50,16 @@ class Reception:
     ) -> Held:
         """Hand what the bot holds to people, and say so; what people hold stays as it is.
 
-        `language` is spoken to a contact of whom none is known.
-        Raises ConversationNotFound, NoTicketYet.
+        `language` is taken for that of a contact of whom none is known: it is spoken to them, and
+        tells who can answer. Raises ConversationNotFound, NoTicketYet.
         """
+        if language is not None:
+            await contacts.speaks(connection, conversation_id, language)
         held = await ownership.to_queue(
             connection, conversation_id, reason=reason, priority=priority, key=key
         )
         if held.handoff_id is not None:
-            await self._say_so(connection, held, reason, held.language or language, turn_id)
+            await self._say_so(connection, held, reason, turn_id)
         return held
 
     async def _say_so(
@@ -65,12 +67,11 @@ class Reception:
         connection: Connection,
         held: Held,
         reason: Reason,
-        language: str | None,
         turn_id: int | None,
     ) -> None:
         wait = await expecting.expected(connection, held.conversation_id, held.ticket_id)
         text = telling.handed_over(
-            self.wording, reason, wait, language, at=held.at, ticket=held.number
+            self.wording, reason, wait, held.language, at=held.at, ticket=held.number
         )
         await outbox.say(
             connection,

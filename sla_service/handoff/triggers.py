@@ -88,7 +88,7 @@ def load(data_dir: Path) -> Triggers:
     """The triggers of the file. Raises TriggersUnreadable."""
     path = data_dir / "desk" / "triggers.yml"
     try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))["triggers"]
+        listed = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["triggers"]
         return of(TriggerDocument.model_validate(one) for one in listed)
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValidationError) as error:
         raise TriggersUnreadable(f"{path}: {error}") from error

@@ -58,4 +58,6 @@ def fields(text: str) -> set[str]:
 def read(language: str) -> Words:
     """The words of a language; Portuguese for one that isn't known."""
     known = language if language in LANGUAGES else LANGUAGES[0]
-    return Words(yaml.safe_load((_FOLDER / f"{known}.yml").read_text(encoding="utf-8")))
+    return Words(
+        yaml.load(_FOLDER.joinpath(f"{known}.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    )

@@ -41,17 +41,14 @@ def _period(
 Asked = Annotated[Period, Depends(_period)]
 
 
-def router() -> APIRouter:
+def routers() -> list[APIRouter]:
     """Reports; `since` and `until` are local days, both included. And a ticket's history."""
     readers = Depends(require(Role.SUPERVISOR, Scope.REPORTS_READ))
     reports = APIRouter(prefix="/api/reports", tags=["reports"], dependencies=[readers])
     _add_figures(reports)
     _add_breaches(reports)
     _add_satisfaction(reports)
-    routes = APIRouter()
-    routes.include_router(reports)
-    routes.include_router(_history_routes())
-    return routes
+    return [reports, _history_routes()]
 
 
 def _add_figures(routes: APIRouter) -> None:

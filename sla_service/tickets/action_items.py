@@ -162,7 +162,7 @@ def _notice(row: Any) -> Notice:
             "priority": row.priority,
             "text": row.text,
             "due_at": row.due_at.isoformat(),
-            "link": f"/console?conversation={row.conversation_id}",
+            "link": f"/console#c{row.conversation_id}",
         },
     )
 

@@ -112,6 +112,6 @@ def _notice(note: TicketNote, ticket: Ticket, agent_id: int, at: datetime) -> No
             "priority": ticket.priority.value,
             "by": note.author_name,
             "text": note.text[:_EXCERPT].rstrip() + "…" if is_long else note.text,
-            "link": f"/console?conversation={ticket.conversation_id}",
+            "link": f"/console#c{ticket.conversation_id}",
         },
     )

@@ -13,13 +13,10 @@ from sla_service.web.sessions import Session
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.NOTICES_WRITE))]
 
 
-def router() -> APIRouter:
+def routers() -> list[APIRouter]:
     """Tickets, their notes and things to do, ready answers, and alerts that are taken notice of."""
-    routes = APIRouter()
-    for some in (ticket_routes, note_routes, canned_routes):
-        routes.include_router(some.router())
-    routes.include_router(_notice_routes())
-    return routes
+    tickets = [some.router() for some in (ticket_routes, note_routes, canned_routes)]
+    return [*tickets, _notice_routes()]
 
 
 def _notice_routes() -> APIRouter:

@@ -1,11 +1,10 @@
-"""What the made-up desk's settings and reports say."""
+"""What the made-up desk's settings and side panels say."""
 
-import math
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sla_service import clock
+from tests.console_fixture import reports
 from tests.console_fixture.world import AGENTS, World, say
 
 Json = dict[str, Any]
@@ -19,6 +18,11 @@ CANNED: list[Json] = [
         "id": 2, "shortcut": "troca", "title": "Primeira troca grátis",
         "text_pt": "A primeira troca é por nossa conta. A etiqueta do {{ticket.number}} já vai.",
         "text_en": "The first exchange is on us. The label for {{ticket.number}} is coming.",
+    },
+    {
+        "id": 4, "shortcut": "pedido", "title": "Pedido a caminho",
+        "text_pt": "O pedido {{order.number}} já está a caminho, {{contact.first_name|tudo bem}}!",
+        "text_en": "Order {{order.number}} is on its way, {{contact.first_name|there}}!",
     },
     {
         "id": 3, "shortcut": "rastreio", "title": "Como acompanhar",
@@ -66,7 +70,7 @@ ENDPOINTS: list[Json] = [
 ]  # fmt: skip
 DELIVERIES: list[Json] = [
     {"id": "msg_1", "what": "sla.breached", "key": "12:next_response:1:breached",
-     "to": "https://erp.example.com/balcao", "state": "done", "attempts": 1, "due_at": None,
+     "to": "https://erp.example.com/balcao", "state": "delivered", "attempts": 1, "due_at": None,
      "last_status": 200, "last_error": None, "created_at": "2026-11-25T14:02:00Z",
      "done_at": "2026-11-25T14:02:01Z"},
     {"id": "msg_2", "what": "sla.breached", "key": "31:first_response:1:breached",
@@ -162,7 +166,7 @@ def orders(number: int) -> Json:
                     "returnable": True,
                 }],
             }
-            for order, state, day, amount, name, size, shipments in lines
+            for order, state, day, amount, name, size, shipments in lines[number % 5 == 0 :]
         ],
     }  # fmt: skip
 
@@ -187,12 +191,16 @@ def tickets(world: World, number: int) -> list[Json]:
 
 def acts() -> list[Json]:
     """Who did what."""
-    done = ("ticket.noted", "ticket.resolved", "agent.presence", "routing.changed", "key.added")
+    done = (
+        ("ticket.noted", "ticket", "1001"), ("conversation.wish", "conversation", "2"),
+        ("agent.presence", "agent", "3"), ("routing.changed", "routing_rules", None),
+        ("rulebook.activated", "rulebook", "3"),
+    )  # fmt: skip
     return [
-        {"id": place, "at": f"2026-11-25T1{place}:12:00Z", "actor_kind": "agent",
+        {"id": place, "at": f"2026-11-25T1{4 - place}:12:00Z", "actor_kind": "agent",
          "actor_id": AGENTS[place]["id"], "actor_name": AGENTS[place]["name"], "act": act,
-         "target_kind": "ticket", "target_id": "1001", "details": {}}
-        for place, act in enumerate(done)
+         "target_kind": kind, "target_id": number, "details": {}}
+        for place, (act, kind, number) in enumerate(done)
     ]  # fmt: skip
 
 
@@ -208,69 +216,6 @@ def history() -> Json:
             for place, (source, what) in enumerate(told)
         ],
     }  # fmt: skip
-
-
-def _days() -> list[date]:
-    today = clock.now().date()
-    return [today - timedelta(days=back) for back in range(27, -1, -1)]
-
-
-def attainment(groups: list[str]) -> list[Json]:
-    """How many promises were kept."""
-    rows = []
-    for place, metric in enumerate(("first_response", "next_response", "resolution")):
-        for at, day in enumerate(_days() if "day" in groups else [None]):
-            for hour in range(8, 20) if "hour" in groups else [None]:
-                kept = 40 + int(14 * math.sin(at / 3 + place)) + (hour or 0)
-                late = max(
-                    0, int(2 + 2 * math.sin(at / 2 + place * 2) + 3 * math.sin((hour or 11) / 3))
-                )
-                rows.append({
-                    "metric": metric, "policy": None, "priority": None, "hour": hour,
-                    "day": day and day.isoformat(), "kept": kept, "late": late, "cancelled": 1,
-                    "running": 2, "percent": round(100 * kept / (kept + late), 2),
-                })  # fmt: skip
-    return rows
-
-
-def response_times(groups: list[str]) -> list[Json]:
-    """How long contacts waited."""
-    rows = []
-    for place, metric in enumerate(("first_response", "next_response", "resolution")):
-        for at, day in enumerate(_days() if "day" in groups else [None]):
-            half = (140 + 40 * math.sin(at / 4)) * (1, 1.8, 90)[place]
-            times = {"p50": half, "p90": half * 2.6, "p99": half * 5}
-            rows.append({
-                "metric": metric, "policy": None, "priority": None, "hour": None,
-                "day": day and day.isoformat(), "count": 380, "business": times, "wall": times,
-            })  # fmt: skip
-    return rows
-
-
-def handling_times() -> list[Json]:
-    """Whose time it was."""
-    parts = (("bot", 12.5), ("waiting", 8.5), ("person", 31.0), ("contact", 48.0))
-    times = {"p50": 240.0, "p90": 1900.0, "p99": 9000.0}
-    return [
-        {"part": part, "tickets": 400, "total_s": share * 9000, "percent": share, "a_ticket": times}
-        for part, share in parts
-    ]
-
-
-def breaches(world: World) -> Json:
-    """Promises that were broken, one by one."""
-    why = {"pt": "uma pessoa tinha a conversa e o contato esperava", "en": "a person had it"}
-    rows = [
-        {
-            "ticket": one["ticket"]["number"], "metric": one["promise"]["metric"], "cycle": 1,
-            "policy": "padrao", "priority": one["ticket"]["priority"], "target_s": 600.0,
-            "due_at": one["promise"]["breached_at"], "late_s": 320.0, "reason": "waiting",
-            "afterwards": "still_owed", "why": why,
-        }
-        for one in world.conversations.values()
-        if (one["promise"] or {}).get("breached_at")
-    ]  # fmt: skip
-    return {"breaches": rows[:12], "next": None}
 
 
 Answer = Callable[[World], Any]
@@ -290,6 +235,6 @@ SIMPLE: dict[str, Answer] = {
         {"id": 1, "created_at": "2026-11-25T10:00:00Z", "last_seen_at": "2026-11-25T14:00:00Z",
          "user_agent": "Firefox 140 · Linux", "is_current": True}
     ],
-    "/api/reports/handling-times": lambda _: handling_times(),
-    "/api/reports/breaches": breaches,
+    "/api/reports/handling-times": lambda _: reports.handling_times(),
+    "/api/reports/breaches": reports.breaches,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from aiohttp import web
 from sla_service import clock
 from sla_service.console.assets import LANGUAGES, Assets
 from sla_service.sla import documents
-from tests.console_fixture import back_office
+from tests.console_fixture import back_office, canned, reports
 from tests.console_fixture.picture import picture
 from tests.console_fixture.world import World, say
 
@@ -35,6 +35,8 @@ class Fixture:
         add = app.router.add_route
         for path, answer in back_office.SIMPLE.items():
             add("GET", path, self._simple(answer))
+        for path, figures in reports.GROUPED.items():
+            add("GET", path, self._grouped(figures))
         for method, path, handler in self._routes():
             add(method, path, handler)
         app.cleanup_ctx.append(self._life)
@@ -73,11 +75,11 @@ class Fixture:
             ("PUT", f"{ticket}/status", self._status),
             ("PATCH", ticket, self._amend),
             ("GET", "/api/media/{message}", self._picture),
+            ("GET", canned.PATH, canned.rendering(self.world)),
             ("GET", "/api/sla/rulebooks/active", self._policies),
             ("GET", "/api/sla/rulebooks", self._versions),
             ("POST", "/api/sla/rulebooks/check", self._check),
-            ("GET", "/api/reports/attainment", self._attainment),
-            ("GET", "/api/reports/response-times", self._response_times),
+            ("GET", "/api/reports/ratings", self._ratings),
             ("POST", "/made-up/{kind}", self._make_up),
             ("*", "/api/{rest:.+}", self._nothing),
         ]
@@ -98,6 +100,15 @@ class Fixture:
             return web.json_response(answer(self.world))
 
         return handler
+
+    def _grouped(self, figures: reports.Figures) -> Handler:
+        async def handler(request: web.Request) -> web.Response:
+            return web.json_response(figures(request.query.getall("group", [])))
+
+        return handler
+
+    async def _ratings(self, request: web.Request) -> web.Response:
+        return web.json_response(reports.ratings(int(request.query.get("at_most", 5))))
 
     async def _page(self, request: web.Request) -> web.Response:
         chosen = request.query.get("lang") or request.cookies.get("balcao_language", "")
@@ -265,12 +276,6 @@ class Fixture:
             for one in reading.problems
         ]  # fmt: skip
         return web.json_response({"is_usable": reading.document is not None, "problems": problems})
-
-    async def _attainment(self, request: web.Request) -> web.Response:
-        return web.json_response(back_office.attainment(request.query.getall("group", [])))
-
-    async def _response_times(self, request: web.Request) -> web.Response:
-        return web.json_response(back_office.response_times(request.query.getall("group", [])))
 
     async def _make_up(self, request: web.Request) -> web.Response:
         """Let something happen: an event of a kind, with the data that is sent; or, `unheard`,

@@ -93,7 +93,7 @@ class World:
         said = {
             "id": self.new_id(), "author": author, "kind": "text", "text": text, "edited": None,
             "options": [], "media": None, "place": None, "reaction": None, "quoted": None,
-            "agent": None, "template": None,
+            "agent": None, "key": None, "template": None,
             "state": None if author == "contact" else "read", "failure": None,
             "said_at": say(clock.now()), "revoked_at": None,
             "ticket": one["ticket"]["number"], "turn": None,
@@ -150,7 +150,7 @@ class World:
                 "name": name, "phone": phone, "username": None, "bsuid": f"BR.{number}",
                             },
             "language": "en" if english else "pt",
-            "owner": owner,
+            "owner": owner, "owner_fence": 1,
             "agent": agent and {"id": agent["id"], "name": agent["name"]},
             "waiting": owner == "queue",
             "last_message_at": say(self.begun),

@@ -21,6 +21,7 @@ from playwright.sync_api import (
 from tests.e2e.desk import PATIENCE, Desk
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CONFLICT = "status of 409"
 _SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -107,6 +108,31 @@ class Console:
         self._found(name).click()
         expect(self.thread.get_by_role("heading", name=name)).to_be_visible()
 
+    def press(self, key: str) -> None:
+        """Press the key of an act, away from where one writes."""
+        if self.box.count():
+            self.box.blur()
+        self.page.keyboard.press(key)
+
+    def write(self, text: str, *, begins: str = "r") -> None:
+        """Write with the keyboard alone: a reply, or a note when it begins with the key `n`."""
+        self.press(begins)
+        self.page.keyboard.type(text)
+
+    def say(self, text: str) -> None:
+        """Write a reply and send it."""
+        self.write(text)
+        self.page.keyboard.press("Enter")
+
+    def said(self, text: str) -> Locator:
+        """The bubble of something that was said in the open conversation."""
+        return self.thread.get_by_test_id("message").filter(has_text=text)
+
+    @property
+    def box(self) -> Locator:
+        """Where one writes."""
+        return self.page.get_by_test_id("reply-box")
+
     @property
     def thread(self) -> Locator:
         """The open conversation."""
@@ -133,12 +159,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """A page in a session of its own; whatever it complains about is an error at the end."""
+def opened(
+    browser: Browser, address: str, *, may_be_refused: bool = False, **options: Any
+) -> Iterator[Page]:
+    """A page in a session of its own; whatever it complains about is an error at the end.
+
+    A browser also complains when the desk refuses something because of what it is like by now.
+    """
     complaints: list[str] = []
 
     def hear(line: ConsoleMessage) -> None:
-        if line.type == "error":
+        if line.type == "error" and not (may_be_refused and _CONFLICT in line.text):
             complaints.append(line.text)
 
     def refuse(dialog: Dialog) -> None:
@@ -166,10 +197,18 @@ def phone_of(browser: Browser, desk: Desk, address: str, **options: Any) -> Iter
 
 @contextmanager
 def console_of(
-    browser: Browser, desk: Desk, email: str | None = None, **options: Any
+    browser: Browser,
+    desk: Desk,
+    email: str | None = None,
+    *,
+    remembered: Any = None,
+    **options: Any,
 ) -> Iterator[Console]:
-    """The console of somebody who signed in; the administrator's unless another is named."""
-    remembered = desk.signed_in(email)
+    """The console of somebody who signed in; the administrator's unless another is named.
+
+    `remembered` is what a browser kept that was closed.
+    """
+    remembered = remembered or desk.signed_in(email)
     with opened(browser, f"{desk.page}/console", storage_state=remembered, **options) as page:
         expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
         yield Console(page)

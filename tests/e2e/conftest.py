@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import browser as browsers
+from tests.e2e import made_up
 from tests.e2e.browser import Console, Phone
 from tests.e2e.desk import ROOT, Desk, running, tail
 
@@ -51,6 +52,21 @@ def desk() -> Iterator[Desk]:
 def browser() -> Iterator[Browser]:
     """A real browser."""
     with browsers.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A made-up desk, for the console by itself."""
+    with made_up.running() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The console before the made-up desk, with a conversation open."""
+    with browsers.opened(browser, f"{address}/console#c2", viewport=made_up.WIDE) as opened:
+        expect(opened.get_by_test_id("message").first).to_be_visible()
         yield opened
 
 

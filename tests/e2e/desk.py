@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ class Desk:
         self.simulator = httpx2.Client(base_url=self.env["SIMULATOR_PUBLIC_URL"], timeout=PATIENCE)
         self.page = "http://" + urlsplit(self.addresses["console"]).netloc
         self.console = self._entered(self.addresses["console"])
+        self._signed_in: dict[str, dict[str, Any]] = {}
         self._numbers = {"pt": count(5511900008001), "en": count(447700900801)}
 
     def close(self) -> None:
@@ -63,10 +64,13 @@ class Desk:
         """What the browser of somebody who signed in remembers; else the administrator's."""
         if email is None:
             return self._remembered(self.console)
-        told = self.command_line("people", "sign-in-link", email, "--json")
-        assert told.returncode == 0, told.stdout
-        with self._entered(json.loads(told.stdout.splitlines()[-1])["link"]) as client:
-            return self._remembered(client)
+        if email not in self._signed_in:
+            told = self.command_line("people", "sign-in-link", email, "--json")
+            assert told.returncode == 0, told.stdout
+            link = json.loads(told.stdout.splitlines()[-1])["link"]
+            with closing(self._entered(link)) as client:
+                self._signed_in[email] = self._remembered(client)
+        return self._signed_in[email]
 
     def meet(self, name: str = "Ana Souza", language: str = "pt") -> Shopper:
         """Somebody new, who has never written; the number tells the country."""
@@ -177,13 +181,13 @@ class Desk:
 
 
 @contextmanager
-def running(log: Path) -> Iterator[Desk]:
-    """A fresh desk with data of its own, ended with everything that belongs to it."""
+def running(log: Path, **settings: str) -> Iterator[Desk]:
+    """A fresh desk with data and settings of its own, ended with all that belongs to it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=log.parent) as folder,
         log.open("w") as written,
-        _started(Path(folder), written.fileno()) as supervisor,
+        _started(Path(folder), written.fileno(), settings) as supervisor,
     ):
         until(
             lambda: (Path(folder) / "ready.json").exists() or supervisor.poll() is not None,
@@ -215,7 +219,9 @@ def tail(log: Path, offset: int = 0) -> str:
 
 
 @contextmanager
-def _started(folder: Path, output: int) -> Iterator[subprocess.Popen[bytes]]:
+def _started(
+    folder: Path, output: int, settings: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -225,7 +231,7 @@ def _started(folder: Path, output: int) -> Iterator[subprocess.Popen[bytes]]:
         [str(ROOT / "bin" / "dev"), "--var", str(folder), "--free-ports", "--empty"],
         cwd=ROOT,
         # An empty database URL wins over one in .env, and means a private server.
-        env=kept | _IMPATIENT | {"DESK_DATABASE_URL": ""},
+        env=kept | _IMPATIENT | settings | {"DESK_DATABASE_URL": ""},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,

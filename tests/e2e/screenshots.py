@@ -1,4 +1,4 @@
-"""Take the pictures of docs/screenshots again: `.venv/bin/python -m tests.e2e.screenshots`.
+"""Take the picture of the phone in docs/screenshots again: `python -m tests.e2e.screenshots`.
 
 The machine needs a font with emoji, such as Noto Color Emoji.
 """
@@ -7,24 +7,22 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import chromium, console_of, phone_of
+from tests.e2e.browser import chromium, phone_of
 from tests.e2e.desk import ROOT, Desk, running, until
 from tests.e2e.wording import buttons, response
 
 PLACE = ROOT / "docs" / "screenshots"
 MARINA = "5511987650001"
 _PHONE = {"width": 1280, "height": 960}
-_CONSOLE = {"width": 1280, "height": 800}
 _LOOK = {"locale": "pt-BR", "timezone_id": "America/Sao_Paulo", "color_scheme": "light"}
 
 
 def main() -> None:
-    """Start a fresh desk, let people talk to it, and take the pictures."""
+    """Start a fresh desk, let people talk to it, and take the picture."""
     PLACE.mkdir(parents=True, exist_ok=True)
     with running(ROOT / "var" / "e2e" / "screenshots.log") as desk, chromium() as browser:
         _let_others_write(desk)
         _take_phone(desk, browser, PLACE / "phone.png")
-        _take_console(desk, browser, PLACE / "console.png")
 
 
 def _let_others_write(desk: Desk) -> None:
@@ -52,14 +50,6 @@ def _take_phone(desk: Desk, browser: Browser, path: Path) -> None:
         expect(phone.page.get_by_test_id("typing")).to_be_hidden()
         phone.page.mouse.move(0, 0)  # what is under it shows its menu
         phone.page.screenshot(path=path)
-
-
-def _take_console(desk: Desk, browser: Browser, path: Path) -> None:
-    with console_of(browser, desk, viewport=_CONSOLE, **_LOOK) as console:
-        desk.settle(desk.known(MARINA))
-        console.open("Marina Duarte")
-        expect(console.thread.get_by_test_id("handoff")).to_be_visible()
-        console.page.screenshot(path=path)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,6 @@
 """The console by itself, before a made-up desk: what it feels like, whatever the server does."""
 
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import httpx2
 import pytest
@@ -14,11 +8,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.browser import opened
-from tests.e2e.desk import ROOT, until
+from tests.e2e.desk import until
+from tests.e2e.made_up import NARROW, WIDE
 from tests.e2e.wording import console as words
 
-WIDE = {"width": 1440, "height": 860}
-NARROW = {"width": 360, "height": 740}
 _SETTINGS = (
     "account", "agents", "audit", "canned", "hours", "keys", "policies", "routing", "teams",
     "webhooks",
@@ -30,39 +23,6 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts += one.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A made-up desk in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.console_fixture", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    page = f"http://127.0.0.1:{port}"
-    try:
-        until(lambda: _answers(page), "the made-up desk")
-        yield page
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(page: str) -> bool:
-    try:
-        with urlopen(f"{page}/console"):  # noqa: S310 - an address of our own
-            return True
-    except URLError:
-        return False
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The console with a conversation open."""
-    with opened(browser, f"{address}/console#c2", viewport=WIDE) as opened_page:
-        expect(opened_page.get_by_test_id("message").first).to_be_visible()
-        yield opened_page
 
 
 def _happens(address: str, kind: str, data: dict[str, Any]) -> None:
@@ -118,7 +78,8 @@ def test_what_was_refused_stays_and_can_be_sent_again(browser: Browser, address:
         page.get_by_test_id("reply-box").fill("Olá de novo")
         page.get_by_test_id("reply-box").press("Enter")
         failed = page.locator("[data-sending=failed]")
-        expect(failed).to_contain_text(words()["problem.already_held"])
+        held = words()["problem.already_held"].format(holder=words()["author.agent"])
+        expect(failed).to_contain_text(held)
         failed.get_by_role("button", name=words()["app.retry"]).click()
         expect(failed).to_have_count(0)
         expect(page.get_by_test_id("message").last).to_contain_text("Olá de novo")
@@ -213,6 +174,22 @@ def test_an_offer_is_taken_with_one_key(page: Page, address: str) -> None:
     expect(page.get_by_test_id("offer")).to_have_count(0)
     expect(page).to_have_url(f"{address}/console#c6")
     assert any(url.endswith("/api/offers/77/acceptance") for url in accepted)
+
+
+def test_several_offers_at_once_leave_the_page_to_work_on(page: Page, address: str) -> None:
+    expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+    for number in range(4):
+        _happens(address, "offer", {"id": 80 + number, "conversation": 7 + number})
+    others = page.get_by_test_id("other-offers")
+    expect(others).to_contain_text(words()["offer.others.other"].format(count=3))
+    expect(page.get_by_test_id("offer")).to_have_count(1)
+    expect(others.get_by_role("listitem")).to_have_count(0)
+    others.locator("summary").click()
+    expect(others.get_by_role("listitem")).to_have_count(3)
+    assert violations(page) == []
+    others.get_by_role("button", name=words()["offer.accept"]).last.click()
+    expect(page).to_have_url(f"{address}/console#c10")
+    expect(others.get_by_role("listitem")).to_have_count(2)
 
 
 def test_one_sees_that_a_colleague_is_replying(page: Page, address: str) -> None:

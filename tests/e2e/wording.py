@@ -22,6 +22,12 @@ def response(name: str, language: str, **values: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def plain(name: str, language: str) -> str:
+    """A response in which nothing is left open."""
+    text: str = _variation(name, language)["text"]
+    return text
+
+
 def buttons(name: str, language: str) -> list[str]:
     """What the buttons below a response say."""
     return [button["title"] for button in _variation(name, language)["buttons"]]

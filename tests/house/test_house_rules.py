@@ -10,7 +10,7 @@ import pytest
 from sla_service import env_example
 
 ROOT = Path(__file__).parents[2]
-_PACKAGES = ("sla_service", "order_system", "simulator", "dev", "bot", "actions", "bench")
+_PACKAGES = ("sla_service", "order_system", "simulator", "dev", "bot", "actions", "nlu", "bench")
 MODULES = sorted(
     path
     for package in _PACKAGES

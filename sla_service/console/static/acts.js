@@ -2,12 +2,13 @@
 
 import { patch, post, put, remove } from "./api.js";
 import { change, conversation, current, refresh } from "./store/conversations.js";
-import { dialog, me } from "./store/page.js";
+import { dialog, may, me } from "./store/page.js";
 import { refreshThread, send } from "./store/threads.js";
 import { complain, say } from "./store/toasts.js";
 import { t } from "./words.js";
 
 const isMine = (one) => one.owner === "agent" && one.agent?.id === me.value?.id;
+const isToGive = (one) => isMine(one) || may("supervisor"); // whoever has it decides, and supervisors do
 const isResolved = (one) => one.ticket?.status === "resolved";
 const hasTicket = (one) => Boolean(one.ticket);
 const about = (one) => ({ name: one.contact.name || t("contact.unknown"), number: `#${one.ticket?.number}` });
@@ -19,15 +20,15 @@ const ask = (kind) => () => (dialog.value = { kind });
  */
 export const ACTS = [
   { id: "accept", keys: "a", icon: "hand", when: (one) => one.owner !== "agent" && !isResolved(one), run: (one) => assign(one, "me") },
-  { id: "takeOver", keys: "a", icon: "hand", when: (one) => one.owner === "agent" && !isMine(one) && !isResolved(one), run: (one) => assign(one, "me") },
+  { id: "takeOver", keys: "a", icon: "hand", when: (one) => one.owner === "agent" && !isMine(one) && may("supervisor") && !isResolved(one), run: (one) => assign(one, "me") },
   { id: "resolve", keys: "e", icon: "check", when: (one) => hasTicket(one) && !isResolved(one), run: resolve },
   { id: "reopen", keys: "e", icon: "reopen", when: isResolved, run: reopen },
   { id: "pend", keys: "p", icon: "pause", when: (one) => one.ticket?.status === "open" && one.owner !== "bot", run: (one) => setStatus(one, "pending") },
   { id: "unpend", keys: "p", icon: "play", when: (one) => ["pending", "on_hold"].includes(one.ticket?.status), run: (one) => setStatus(one, "open") },
   { id: "hold", keys: "h", icon: "hold", when: (one) => ["open", "pending"].includes(one.ticket?.status) && one.owner !== "bot", run: (one) => setStatus(one, "on_hold") },
-  { id: "transfer", keys: "t", icon: "transfer", when: hasTicket, run: ask("transfer") },
-  { id: "toQueue", keys: "q", icon: "queue", when: (one) => one.owner === "agent", run: toQueue },
-  { id: "toBot", keys: "b", icon: "bot", when: (one) => one.owner !== "bot", run: ask("toBot") },
+  { id: "transfer", keys: "t", icon: "transfer", when: (one) => hasTicket(one) && isToGive(one), run: ask("transfer") },
+  { id: "toQueue", keys: "q", icon: "queue", when: (one) => one.owner === "agent" && isToGive(one), run: toQueue },
+  { id: "toBot", keys: "b", icon: "bot", when: (one) => one.owner === "queue" || (one.owner === "agent" && isToGive(one)), run: ask("toBot") },
   { id: "priority", keys: "y", icon: "flag", when: hasTicket, run: ask("priority") },
   { id: "tag", keys: "l", icon: "tag", when: hasTicket, run: ask("tag") },
   { id: "item", keys: "i", icon: "item", when: hasTicket, run: ask("item") },
@@ -61,32 +62,33 @@ async function attempt(one, changes, request, done) {
   refreshThread(one.id);
 }
 
-/** @param {any} one @param {number|"me"} agent @param {string} [name] */
+/** Gives it to somebody; what another has is taken from them only as long as it is still theirs. @param {any} one @param {number|"me"} agent @param {string} [name] */
 export function assign(one, agent, name) {
   const isMe = agent === "me";
+  const seen = one.owner === "agent" ? { owner_fence: one.owner_fence } : {};
   const person = isMe ? { id: me.peek()?.id, name: me.peek()?.name } : { id: agent, name };
   return attempt(
     one,
     { owner: "agent", agent: person },
-    () => post(`/api/conversations/${one.id}/assignment`, { agent }),
+    () => post(`/api/conversations/${one.id}/assignment`, { agent, ...seen }),
     {
       words: isMe ? t("did.accepted", about(one)) : t("did.transferred", { ...about(one), agent: name ?? "" }),
-      undo: () => restore(one),
+      undo: isMe || may("supervisor") ? () => restore(one) : undefined,
     },
   );
 }
 
 /** Answers the contact; a conversation that nobody holds is taken by answering. @param {any} one @param {{text: string, files?: any[], more?: any}} what */
 export async function reply(one, what) {
-  const first = one.owner === "agent" ? undefined : () => post(`/api/conversations/${one.id}/assignment`, { agent: "me" });
-  if (first) change(one.id, { owner: "agent", agent: { id: me.peek()?.id ?? 0, name: me.peek()?.name ?? "" } });
-  await send(one.id, { kind: "reply", ...what, first });
-  if (first) refresh([one.id]);
+  const takes = one.owner !== "agent";
+  if (takes) change(one.id, { owner: "agent", agent: { id: me.peek()?.id ?? 0, name: me.peek()?.name ?? "" } });
+  await send(one.id, { kind: "reply", ...what, takes });
+  if (takes) refresh([one.id]);
 }
 
 /** Gives it back to whoever had it. */
 function restore(one) {
-  if (one.owner === "agent" && one.agent) return assign(conversation(one.id).peek(), one.agent.id, one.agent.name);
+  if (one.owner === "agent" && one.agent) return assign(conversation(one.id)?.peek() ?? one, one.agent.id, one.agent.name);
   if (one.owner === "bot") return toBot(one);
   return toQueue(one);
 }

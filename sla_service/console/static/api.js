@@ -19,7 +19,7 @@ export const get = (path, query = {}, signal) => patiently(() => ask("GET", with
 
 /** @param {string} path @param {any} [body] @param {{key?: string}} [how] with a key it may be tried again */
 export function post(path, body, { key } = {}) {
-  const send = () => ask("POST", path, { body, headers: key ? { "Idempotency-Key": key } : {} });
+  const send = () => ask("POST", path, { body, headers: key ? { "Idempotency-Key": key } : {}, outlives: Boolean(key) });
   return key ? patiently(send) : send();
 }
 
@@ -71,19 +71,25 @@ async function patiently(send) {
   }
 }
 
+/**
+ * @typedef {{body?: any, raw?: any, headers?: Record<string, string>, signal?: AbortSignal, outlives?: boolean}} Options what `outlives` the page goes out even when it closes now
+ * @param {string} method @param {string} path @param {Options} [options]
+ */
 async function ask(method, path, options = {}) {
   const response = await reach(method, path, options);
   if (response.status === 204) return null;
   return response.headers.get("Content-Type")?.includes("json") ? response.json() : null;
 }
 
-async function reach(method, path, { body, raw, headers = {}, signal } = {}) {
-  const json = body === undefined ? {} : { "Content-Type": "application/json" };
+/** @param {string} method @param {string} path @param {Options} options */
+async function reach(method, path, { body, raw, headers = {}, signal, outlives = false } = {}) {
+  const json = /** @type {Record<string, string>} */ (body === undefined ? {} : { "Content-Type": "application/json" });
   let response;
   try {
     response = await fetch(path, {
       method,
       signal,
+      keepalive: outlives,
       credentials: "same-origin",
       headers: { ...json, ...headers },
       body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),

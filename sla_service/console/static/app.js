@@ -21,7 +21,7 @@ import { Shortcuts } from "./shortcuts.js";
 import { conversation, counts, current, isHeld, load, refresh, refreshCounts } from "./store/conversations.js";
 import { hearLook, hearOffer, hearPresence, loadAgents, loadMe, loadNotices, loadStopped, loadWordsAtHand } from "./store/desk.js";
 import { dialog, isContactShown, isLive, may, openId, place } from "./store/page.js";
-import { isKnown, refreshThread } from "./store/threads.js";
+import { isKnown, refreshThread, sendWhatWasLeft } from "./store/threads.js";
 import { loadWords, t } from "./words.js";
 import { ThreadPane, titleOf } from "./thread/thread.js";
 
@@ -133,6 +133,7 @@ async function begin() {
   loadNotices();
   loadStopped();
   loadWordsAtHand();
+  sendWhatWasLeft();
   setInterval(() => {
     if (!document.hidden) loadStopped();
   }, TICK);

@@ -16,8 +16,8 @@ import { t } from "./words.js";
 
 const close = () => (dialog.value = null);
 
-/** @param {any} one @param {(one: any) => any} run */
-const finish = (run) => (event) => {
+/** @param {() => any} run */
+const finish = (run) => (/** @type {Event} [event] */ event) => {
   event?.preventDefault();
   close();
   run();
@@ -49,10 +49,15 @@ export function Transfer({ one }) {
 
 export function GiveBack({ one }) {
   const words = useSignal("");
+  const pressed = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    event.currentTarget.form.requestSubmit();
+  };
   return html`<${Dialog} title=${t("act.toBot")} onClose=${close}>
     <form class="form" onSubmit=${finish(() => toBot(one, words.value.trim() || undefined))}>
       <${Field} label=${t("toBot.instruction")} hint=${t("toBot.hint")}
-        >${(id) => html`<textarea id=${id} rows="3" maxlength="500" value=${words.value} onInput=${(event) => (words.value = event.currentTarget.value)}></textarea>`}<//
+        >${(id) => html`<textarea id=${id} rows="3" maxlength="500" autofocus value=${words.value} onKeyDown=${pressed} onInput=${(event) => (words.value = event.currentTarget.value)}></textarea>`}<//
       >
       <footer><button class="primary"><${Icon} name="bot" />${t("act.toBot")}</button></footer>
     </form>

@@ -3,7 +3,7 @@
 import { tinykeys } from "tinykeys";
 
 import { ACTS, press } from "./acts.js";
-import { wanted } from "./composer/composer.js";
+import { beginWriting } from "./composer/composer.js";
 import { neighbour, view } from "./store/conversations.js";
 import { acceptOffer, liveOffers } from "./store/desk.js";
 import { dialog, go, hasSingleKeys, isContactShown, openConversation, openId, place, showContact } from "./store/page.js";
@@ -19,7 +19,7 @@ function step(by) {
   const id = neighbour(by);
   if (id === undefined) return;
   openConversation(id, true);
-  requestAnimationFrame(() => document.querySelector(`[data-testid="conversation-${id}"]`)?.focus({ preventScroll: true }));
+  requestAnimationFrame(() => /** @type {HTMLElement|null} */ (document.querySelector(`[data-testid="conversation-${id}"]`))?.focus({ preventScroll: true }));
 }
 
 function takeOffer() {
@@ -36,7 +36,10 @@ function leave() {
 }
 
 const search = () => document.getElementById("search")?.focus();
-const write = (kind) => () => openId.peek() !== null && (wanted.value = { kind, at: Date.now() });
+const write = (kind) => () => {
+  const id = openId.peek();
+  if (id !== null) beginWriting(id, kind);
+};
 
 /** @type {{group: string, keys: {keys: string, word: string, run: () => any}[]}[]} */
 export const GROUPS = [

@@ -10,9 +10,9 @@ import { ids, conversation } from "./store/conversations.js";
 import { dialog, now, openConversation } from "./store/page.js";
 import { complain } from "./store/toasts.js";
 import { ago, exact } from "./times.js";
-import { has, t } from "./words.js";
+import { has, named, t } from "./words.js";
 
-const ICONS = { warned: "clock", breached: "alert", escalated: "people", poisoned: "failed", test: "bell", mention: "note" };
+const ICONS = { warned: "clock", breached: "alert", escalated: "people", poisoned: "failed", test: "bell", mentioned: "note", action_due: "item" };
 
 export function Notices() {
   const close = () => (dialog.value = null);
@@ -33,7 +33,7 @@ export function Notices() {
 function Notice({ notice, onOpen }) {
   const { facts, kind, at } = notice;
   const metric = facts.metric && has(`metric.${facts.metric}`) ? t(`metric.${facts.metric}`) : (facts.metric ?? "");
-  const words = t(`notice.kind.${kind}`, { metric, tier: facts.tier ?? "" });
+  const words = t(`notice.kind.${kind}`, { metric, tier: facts.tier ? named("tier", facts.tier) : "", by: facts.by ?? t("author.agent") });
   const link = /#c(\d+)/.exec(facts.link ?? "")?.[1] ?? byTicket(facts.number);
   const open = () => (openConversation(Number(link)), onOpen());
   return html`<li class=${`notice ${kind}`}>
@@ -44,6 +44,7 @@ function Notice({ notice, onOpen }) {
         ${facts.number && html`<span>#${facts.number}</span>`} <span dir="auto">${facts.subject ?? ""}</span>
         <time datetime=${at} title=${exact(at)}>${ago(at, now.value)}</time>
       </p>
+      ${facts.text && html`<p class="notice-words" dir="auto">${facts.text}</p>`}
       ${notice.acknowledged_at && html`<p class="quiet-words">${t("notice.by", { name: notice.acknowledged_by ?? "" })}</p>`}
     </div>
     ${link && html`<button type="button" onClick=${open}>${t("notice.open")}</button>`}

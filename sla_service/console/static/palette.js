@@ -13,8 +13,9 @@ import { called, reachedAt } from "./parts/person.js";
 import { conversation, current, ids } from "./store/conversations.js";
 import { cannedReplies } from "./store/desk.js";
 import { dialog, openConversation, openId, theme } from "./store/page.js";
-import { filled } from "./composer/suggest.js";
-import { wanted } from "./composer/composer.js";
+import { complain } from "./store/toasts.js";
+import { beginWriting } from "./composer/composer.js";
+import { filled, settleReady } from "./composer/ready.js";
 import { t } from "./words.js";
 
 const MOST = 12;
@@ -32,11 +33,17 @@ function everything() {
         id: `reply ${reply.id}`,
         icon: "reply",
         label: `/${reply.shortcut} · ${reply.title}`,
-        run: () => (wanted.value = { kind: "reply", at: Date.now(), text: filled(reply, one) }),
+        run: () => requestAnimationFrame(() => begin(reply, one)),
       }))
     : [];
   const known = ids.value.slice(0, 400).map((id) => asChoice(conversation(id)?.peek()));
   return [...acts, ...places, ...replies, ...looks, ...known.filter(Boolean)];
+}
+
+function begin(reply, one) {
+  const words = filled(reply, one);
+  beginWriting(one.id, "reply", words);
+  settleReady(reply, one, words).catch(complain);
 }
 
 const asChoice = (one) =>

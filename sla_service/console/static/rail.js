@@ -7,6 +7,7 @@ import { Icon } from "./parts/icon.js";
 import { Avatar } from "./parts/person.js";
 import { counts } from "./store/conversations.js";
 import { openNotices, setPresence } from "./store/desk.js";
+import { forgetEverything } from "./store/kept.js";
 import { dialog, go, may, me, place, theme } from "./store/page.js";
 import { complain } from "./store/toasts.js";
 import { speak, language, LANGUAGES, t } from "./words.js";
@@ -91,6 +92,7 @@ async function changeLanguage(tag) {
 async function signOut() {
   try {
     await remove("/api/session");
+    forgetEverything();
     location.reload();
   } catch (error) {
     complain(error);

@@ -16,6 +16,7 @@ async def test_the_first_start_makes_one_administrator_whose_password_works(
     welcome = await first_run.at_first_start(database, settings)
     assert welcome is not None
     assert [(one.email, one.role) for one in welcome.people] == [("admin@balcao.example", "admin")]
+    assert welcome.people[0].capacity > 0  # alone in the house, one answers oneself
     stream = io.StringIO()
     first_run.announce(welcome, stream)
     assert stream.getvalue().count(welcome.password) == 1
@@ -39,6 +40,8 @@ async def test_a_try_out_desk_has_people_to_play_with(database: Database, world:
     settings = settings_for(database.url, world, demo=True)
     welcome = await first_run.at_first_start(database, settings)
     assert welcome is not None
+    assert welcome.people[0].capacity == 0  # offers are for those who answer
+    assert all(one.capacity > 0 for one in welcome.people[1:])
     assert [(one.name, one.role, one.presence) for one in welcome.people[1:]] == [
         ("Bruno Tavares", "agent", "available"),
         ("Carla Mendes", "supervisor", "available"),

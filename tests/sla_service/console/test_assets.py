@@ -11,6 +11,7 @@ import pytest
 from sla_service.console.assets import BARE, FOLDER, Assets
 
 LIST = FOLDER.parent / "vendor.toml"
+TYPES = FOLDER.parents[2] / "dev" / "typescript"
 NOTICES = FOLDER.parents[2] / "THIRD_PARTY_NOTICES"
 _LONGEST = 300  # lines of a module of our own
 _STYLE = re.compile(r"""\bstyle=(?!\$\{\{)""")
@@ -27,6 +28,14 @@ def assets() -> Assets:
 def _packages() -> list[dict[str, object]]:
     listed: list[dict[str, object]] = tomllib.loads(LIST.read_text())["package"]
     return listed
+
+
+def test_types_are_checked_against_the_versions_that_the_page_brings_along() -> None:
+    checked = orjson.loads((TYPES / "package.json").read_bytes())["devDependencies"]
+    brought = {str(one["name"]): one["version"] for one in _packages()}
+    both = checked.keys() & brought.keys()
+    assert {"preact", "@preact/signals"} <= both
+    assert {name: checked[name] for name in both} == {name: brought[name] for name in both}
 
 
 def _listed() -> dict[str, str]:

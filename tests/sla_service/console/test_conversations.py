@@ -92,7 +92,7 @@ async def test_a_contact_waits_until_a_person_answers(
     await hand_over(1, "wish", priority="high")
     (item,) = await listed(person)
     assert item["last_message"]["author"] == "bot"  # and that answers nobody
-    assert (item["owner"], item["waiting"]) == ("queue", True)
+    assert (item["owner"], item["owner_fence"], item["waiting"]) == ("queue", 1, True)
     assert (item["ticket"]["reason"], item["ticket"]["priority"]) == ("wish", "high")
     async with desk.database.transaction() as session:
         await session.execute(

@@ -55,6 +55,7 @@ async def test_a_reply_reaches_the_contact_and_says_who_wrote_it(
         if one["author"] == "agent"
     ]
     assert (thread["id"], thread["state"], thread["ticket"]) == (said["id"], "sent", 1001)
+    assert thread["key"] == "Oi, Ana!", "the page knows by it what it asked for"
 
 
 async def test_a_reply_keeps_the_promise_and_ends_the_waiting(

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sla_service.conversations import contacts
 from sla_service.conversations.phones import phone_key
+from sla_service.handoff import ownership
+from sla_service.whatsapp.values import Identity
 from tests.sla_service.whatsapp import samples
-from tests.sla_service.world import ANA, Desk, World, written
+from tests.sla_service.world import ANA, NUMBER, Desk, World, says, written
 
 _NOW = int(time.time())
 
@@ -62,6 +65,36 @@ async def test_two_contacts_that_turn_out_to_be_one_are_merged_with_all_they_sai
     )
     assert threads == [(1, 3)]
     assert await desk.rows("SELECT DISTINCT conversation_id FROM tickets") == [(1,)]
+
+
+async def test_a_contacts_language_is_known_on_another_number_and_after_a_merge(
+    desk: Desk, world: World
+) -> None:
+    world.bot = lambda turn: says("Hi!", language="en")
+    await _write(desk, "wamid.1", _contact(wa_id="5511987650001"))
+    async with desk.database.step() as connection:
+        known = Identity(wa_id="5511987650001")
+        await contacts.thread_with(connection, known, "another number", adopt=ownership.adopt)
+        new = Identity(bsuid=ANA["user_id"])
+        await contacts.thread_with(connection, new, NUMBER, adopt=ownership.adopt)
+    spoken = "SELECT language FROM conversations ORDER BY id"
+    assert await desk.rows(spoken) == [("en",), ("en",), (None,)]
+    await _write(desk, "wamid.2", ANA)
+    assert await desk.rows(spoken) == [("en",), ("en",)]
+
+
+async def test_what_the_younger_of_two_merged_contacts_spoke_is_kept(
+    desk: Desk, world: World
+) -> None:
+    async with desk.database.step() as connection:
+        older = Identity(wa_id=ANA["wa_id"])
+        await contacts.thread_with(connection, older, NUMBER, adopt=ownership.adopt)
+        younger = Identity(bsuid=ANA["user_id"])
+        thread = await contacts.thread_with(connection, younger, NUMBER, adopt=ownership.adopt)
+        await contacts.speaks(connection, thread.conversation_id, "en")
+        both = Identity(wa_id=ANA["wa_id"], bsuid=ANA["user_id"])
+        await contacts.thread_with(connection, both, NUMBER, adopt=ownership.adopt)
+    assert await desk.rows("SELECT id, language FROM conversations") == [(1, "en")]
 
 
 async def test_a_new_number_keeps_the_thread(desk: Desk) -> None:

@@ -69,6 +69,34 @@ async def test_a_worker_that_lost_its_lane_says_nothing(desk: Desk, world: World
     assert len(world.sent) == 1
 
 
+async def test_a_conversation_that_is_handed_back_is_due_in_a_second(desk: Desk) -> None:
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.worker.intake.drain()
+    (failed,) = await _claim(desk)
+    async with desk.database.connection() as connection:
+        await lanes.hand_back(connection, failed)
+    assert await _claim(desk) == []
+    left = "SELECT extract(epoch FROM leased_until - now())::float FROM conversations"
+    assert 0 < (await desk.rows(left))[0][0] <= 1
+    await desk.rows("UPDATE conversations SET leased_until = now() - interval '1 ms' RETURNING 1")
+    (again,) = await _claim(desk)
+    assert again == Claim(failed.conversation_id, failed.fence + 1)
+
+
+async def test_a_conversation_that_somebody_else_has_by_now_is_not_handed_back(desk: Desk) -> None:
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.worker.intake.drain()
+    (lost,) = await _claim(desk, timedelta(0))
+    (held,) = await _claim(desk)
+    until = "SELECT leased_until FROM conversations"
+    before = await desk.rows(until)
+    async with desk.database.connection() as connection:
+        await lanes.hand_back(connection, lost)
+    assert await desk.rows(until) == before
+    async with desk.database.step() as connection:
+        assert await lanes.is_held(connection, held)
+
+
 async def test_what_arrives_while_a_turn_is_taken_is_heard_next(desk: Desk, world: World) -> None:
     await desk.deliver(written("um", "wamid.A1", at=_NOW))
     await desk.worker.intake.drain()

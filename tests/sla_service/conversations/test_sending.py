@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from sla_service.conversations import delivery
+from sla_service.conversations import delivery, lanes
 from sla_service.whatsapp.failures import FailureClass, classify
 from tests.sla_service.whatsapp import samples
 from tests.sla_service.world import NUMBER, Desk, World, refusal, written
@@ -99,6 +99,29 @@ async def test_a_lost_answer_is_settled_by_the_status_and_not_sent_again(
     assert await desk.rows("SELECT wamid, state FROM messages WHERE author = 'bot'") == [
         ("wamid.REAL", "delivered")
     ]
+
+
+async def test_a_lost_answer_is_not_sent_again_while_its_status_waits_to_be_taken_in(
+    desk: Desk, world: World
+) -> None:
+    world.answers = [ConnectionResetError()]
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.settle()
+    attached = world.sent[0]["biz_opaque_callback_data"]
+    told = samples.status("wamid.REAL", "delivered", biz_opaque_callback_data=attached)
+    await desk.deliver_value({"statuses": [told]})
+    await desk.rows(
+        "UPDATE whatsapp_updates SET due_at = now() - interval '1 minute' "
+        "WHERE state = 'waiting' RETURNING place"
+    )
+    await _hurry(desk)
+    async with desk.database.step() as connection:
+        (claim,), _ = await lanes.claim(connection, limit=5, lease=timedelta(seconds=9))
+        assert await delivery.begin(connection, claim, desk.settings.whatsapp) is None
+    await desk.rows("UPDATE conversations SET leased_until = NULL RETURNING id")
+    await _hurry(desk)
+    await desk.settle()
+    assert len(world.sent) == 1
 
 
 async def test_a_lost_answer_without_a_status_is_sent_again_later(desk: Desk, world: World) -> None:

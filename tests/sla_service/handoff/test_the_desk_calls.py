@@ -64,6 +64,32 @@ async def test_it_is_said_in_the_language_of_the_word_when_none_is_known(
     assert intents == [("fraud_report",)]
 
 
+async def test_who_can_answer_and_what_is_promised_go_by_the_language_of_the_word(
+    desk: Desk, database: Database
+) -> None:
+    await with_policies(
+        database,
+        ALWAYS_OPEN.replace("policies:", "policies:\n  - {name: english, match: {language: en}}"),
+    )
+    await _urgent(desk, "I was scammed")
+    assert await desk.rows("SELECT language FROM conversations") == [("en",)]
+    facts = await desk.rows("SELECT details -> 'facts' ->> 'language' FROM handoffs")
+    assert facts == [("en",)]
+    assert await desk.rows("SELECT state ->> 'policy' FROM sla_tickets") == [("english",)]
+
+
+async def test_a_word_doesnt_change_the_language_that_is_known(
+    desk: Desk, database: Database, world: World
+) -> None:
+    await with_policies(database, ALWAYS_OPEN)
+    world.bot = lambda turn: says("Hi!", language="en")
+    await desk.deliver(written("hello", "wamid.A0"))
+    await desk.settle()
+    await _urgent(desk, "it is urgente")
+    assert "Your ticket number is" in _said(world)[-1]
+    assert await desk.rows("SELECT language FROM conversations") == [("en",)]
+
+
 async def test_while_people_hold_it_such_a_word_makes_it_matter_more(
     desk: Desk, world: World
 ) -> None:

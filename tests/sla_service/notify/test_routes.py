@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from sla_service.agents import audit
 from sla_service.notify import notices, routes
 from sla_service.web import problems
 from sla_service.web.principals import Role
@@ -21,8 +22,10 @@ def _client(notifier: Notifier, **options: Any) -> httpx2.AsyncClient:
     app = FastAPI()
     app.state.settings, app.state.database = notifier.settings, notifier.database
     app.state.identify = people.everybody_is(Role.ADMIN)
+    app.state.audit = audit.record
     problems.install(app)
-    app.include_router(routes.router(notifier.settings))
+    for router in routes.routers(notifier.settings):
+        app.include_router(router)
     transport = httpx2.ASGITransport(app=app)
     return httpx2.AsyncClient(transport=transport, base_url="http://desk.test", **options)
 

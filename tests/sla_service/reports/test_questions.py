@@ -42,7 +42,8 @@ async def asked(database: Database, world: World) -> AsyncIterator[httpx2.AsyncC
     app.state.database = database
     app.state.identify = _identify
     problems.install(app)
-    app.include_router(routes.router())
+    for router in routes.routers():
+        app.include_router(router)
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app),
         base_url="http://desk.test/api/reports",

@@ -26,6 +26,7 @@ async def test_a_note_tells_whom_it_mentions_and_nobody_else(
     assert (notice["kind"], notice["team"]) == ("mentioned", f"@{CARLA}")
     assert notice["facts"]["by"] == "Bruno Tavares"
     assert notice["facts"]["text"] == "@Carla Mendes pode autorizar?"
+    assert notice["facts"]["link"] == "/console#c1", "an address that the page follows"
     alice = await desk.sign_in(ALICE)
     assert (await alice.get("/api/notices")).json()["notices"] == []
     path = f"/api/notices/{notice['id']}/acknowledgement"

@@ -1,6 +1,6 @@
 // Where one writes: a reply to the contact, or a note that only colleagues see.
 
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { reply } from "../acts.js";
@@ -10,43 +10,49 @@ import { Window } from "../parts/countdown.js";
 import { Icon } from "../parts/icon.js";
 import { me, now } from "../store/page.js";
 import { colleagues, tellLook } from "../store/desk.js";
+import { draft, leaveDraft } from "../store/drafts.js";
 import { send } from "../store/threads.js";
 import { complain, say } from "../store/toasts.js";
 import { t } from "../words.js";
+import { Marks, Missing, point } from "./missing.js";
+import { missingIn } from "./ready.js";
 import { complete, matches, Suggestions } from "./suggest.js";
 import { Templates } from "./templates.js";
 
 const LARGEST = 16 * 1024 * 1024;
 const LONGEST = 4096; // what WhatsApp takes in one message
 
-/** Drafts outlive a look at another conversation. */
-const drafts = new Map(/** @type {[number, {text: string, kind: "reply"|"note"}][]} */ ([]));
-/** Asks the composer of the open conversation to take the focus. */
-export const wanted = signal(/** @type {{kind: "reply"|"note", at: number, text?: string}|null} */ (null));
+/** Lets somebody write at a conversation, before the next key: it may be the first of a note. @param {number} id @param {"reply"|"note"} kind @param {string} [words] */
+export function beginWriting(id, kind, words) {
+  const begun = draft(id);
+  begun.kind.value = kind;
+  if (words !== undefined) begun.text.value = words;
+  document.getElementById("reply-box")?.focus();
+}
 
 /** @param {{one: any}} props */
 export function Composer({ one }) {
-  const draft = drafts.get(one.id);
-  const text = useSignal(draft?.text ?? "");
-  const kind = useSignal(/** @type {"reply"|"note"} */ (draft?.kind ?? "reply"));
+  const { text, kind } = draft(one.id);
   const files = useSignal(/** @type {any[]} */ ([]));
   const picks = useSignal(false);
   const box = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
   const isNote = kind.value === "note";
   const isClosed = Boolean(one.window_closes_at) && Date.parse(one.window_closes_at) < now.value;
   const isHeld = one.owner === "agent" && one.agent && one.agent.id !== me.value?.id;
-  useWanted(box, kind, text);
+  useEffect(() => () => leaveDraft(one.id), [one.id]);
   useEffect(() => grow(box.current), [text.value, kind.value]);
   const write = (words) => {
     text.value = words;
-    if (words) drafts.set(one.id, { text: words, kind: kind.peek() });
-    else drafts.delete(one.id);
-    if (words) tellLook(one.id, "replying");
+    tellLook(one.id, words ? "replying" : "viewing");
   };
   const submit = () => {
     const words = text.peek().trim();
     if (!words && !files.peek().length) return;
     if (kind.peek() === "note" && !one.ticket) return;
+    if (kind.peek() === "reply" && missingIn(words).length) {
+      point(box.current);
+      return;
+    }
     const more = { mentions: mentionsIn(words) };
     if (kind.peek() === "reply") reply(one, { text: words, files: files.peek() }).catch(complain);
     else send(one.id, { kind: "note", text: words, ticket: one.ticket?.number, more }).catch(complain);
@@ -62,6 +68,7 @@ export function Composer({ one }) {
       ${isClosed && !isNote
         ? html`<${Closed} onTemplate=${() => (picks.value = true)} />`
         : html`<${Writing} box=${box} text=${text} kind=${kind} write=${write} say=${submit} one=${one} isHeld=${isHeld} />`}
+      ${!isNote && html`<${Missing} id=${one.id} text=${text.value} write=${write} box=${box} />`}
       <${Attached} files=${files} />
       <div class="composer-foot">
         <${Tools} one=${one} files=${files} kind=${kind} write=${write} text=${text} box=${box} onTemplate=${() => (picks.value = true)} />
@@ -73,17 +80,6 @@ export function Composer({ one }) {
     </div>
     ${picks.value && html`<${Templates} one=${one} onClose=${() => (picks.value = false)} />`}
   </form>`;
-}
-
-function useWanted(box, kind, text) {
-  useEffect(() => {
-    const wish = wanted.value;
-    if (!wish) return;
-    kind.value = wish.kind;
-    if (wish.text !== undefined) text.value = wish.text;
-    wanted.value = null;
-    requestAnimationFrame(() => box.current?.focus());
-  }, [wanted.value]);
 }
 
 const Kinds = ({ kind, hasTicket }) =>
@@ -103,6 +99,7 @@ function Writing({ box, text, kind, write, say, one, isHeld }) {
   const take = (item) => {
     const { words, caret } = complete(text.peek(), box.current?.selectionStart ?? 0, item);
     write(words);
+    item.settle?.().catch(complain);
     requestAnimationFrame(() => (box.current?.focus(), box.current?.setSelectionRange(caret, caret)));
   };
   const pressed = (event) => {
@@ -121,11 +118,14 @@ function Writing({ box, text, kind, write, say, one, isHeld }) {
     chosen.value = 0;
     write(event.currentTarget.value);
   };
+  const isLacking = kind.value === "reply" && missingIn(text.value).length > 0;
   const placeholder = kind.value === "note" ? t("composer.noteHint") : isHeld ? t("composer.heldHint", { name: one.agent.name }) : t("composer.replyHint");
   return html`<div class="writing">
     ${found.length > 0 && html`<${Suggestions} found=${found} chosen=${chosen.value} onTake=${take} />`}
+    ${isLacking && html`<${Marks} text=${text.value} box=${box} />`}
     <textarea
       ref=${box}
+      id="reply-box"
       rows="2"
       maxlength=${LONGEST}
       data-testid="reply-box"

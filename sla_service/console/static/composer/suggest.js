@@ -7,12 +7,13 @@ import { Avatar } from "../parts/person.js";
 import { cannedReplies, colleagues } from "../store/desk.js";
 import { me } from "../store/page.js";
 import { t } from "../words.js";
+import { filled, settleReady } from "./ready.js";
 
 const MOST = 7;
 
 /**
  * @param {string} text @param {number} caret @param {"reply"|"note"} kind @param {any} one
- * @returns {{id: string, title: string, text: string, begins: number, person?: any}[]}
+ * @returns {{id: string, title: string, text: string, begins: number, person?: any, settle?: () => Promise<void>}[]} `settle` is to be called once it is in the text
  */
 export function matches(text, caret, kind, one) {
   const before = text.slice(0, caret);
@@ -39,22 +40,10 @@ function repliesFor(words, begins, one) {
     .filter((reply) => plain(`${reply.shortcut} ${reply.title}`).includes(wanted))
     .sort((a, b) => Number(plain(b.shortcut).startsWith(wanted)) - Number(plain(a.shortcut).startsWith(wanted)))
     .slice(0, MOST)
-    .map((reply) => ({ id: `reply ${reply.id}`, title: `/${reply.shortcut}`, text: filled(reply, one), begins }));
-}
-
-/** A ready reply in the contact's language, with what is known in its places. @param {any} reply @param {any} one */
-export function filled(reply, one) {
-  const text = (one.language?.startsWith("en") ? reply.text_en : reply.text_pt) || reply.text_pt || reply.text_en || "";
-  const first = (name) => name?.split(" ")[0];
-  const known = {
-    "contact.first_name": first(one.contact.name),
-    "contact.name": one.contact.name,
-    "ticket.number": one.ticket && String(one.ticket.number),
-    "ticket.subject": one.ticket?.subject,
-    "agent.first_name": first(me.value?.name),
-    "agent.name": me.value?.name,
-  };
-  return text.replace(/\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}/g, (whole, name, instead) => known[name] || instead?.trim() || whole);
+    .map((reply) => {
+      const text = filled(reply, one);
+      return { id: `reply ${reply.id}`, title: `/${reply.shortcut}`, text, begins, settle: () => settleReady(reply, one, text) };
+    });
 }
 
 /** The text with a suggestion in it, and where the caret stands then. @param {string} text @param {number} caret @param {{text: string, begins: number}} item */

@@ -4,15 +4,19 @@ import { useSignal } from "@preact/signals";
 
 import { rows } from "../api.js";
 import { html } from "../html.js";
+import { actorWords, happenedWords } from "../told.js";
 import { date, exact, moment } from "../times.js";
-import { named, t } from "../words.js";
+import { t } from "../words.js";
 import { useAsked } from "./asked.js";
 
 /** @param {{id: number, number?: number}} props */
 export function Tickets({ id, number }) {
   const { answer } = useAsked(`/api/conversations/${id}/tickets`);
-  const earlier = rows(answer.value ?? []).filter((ticket) => ticket.number !== number);
-  return html`${earlier.length > 0 &&
+  const all = rows(answer.value ?? []);
+  const earlier = all.filter((ticket) => ticket.number !== number);
+  const rating = all.find((ticket) => ticket.number === number)?.rating;
+  return html`${rating && html`<${Rated} rating=${rating} />`}
+    ${earlier.length > 0 &&
     html`<details class="part" open>
       <summary><h3>${t("ticket.earlier")}</h3></summary>
       <ul class="earlier-tickets">
@@ -21,6 +25,14 @@ export function Tickets({ id, number }) {
     </details>`}
     ${number && answer.value !== undefined && html`<${History} number=${number} />`}`;
 }
+
+/** What the contact said of how this one went. */
+const Rated = ({ rating: { score, comment } }) =>
+  html`<section class="part rated" data-testid="rating">
+    <h3>${t("rating.title")}</h3>
+    <p>${t("ticket.rating", { score })}</p>
+    ${comment && html`<q dir="auto">${comment}</q>`}
+  </section>`;
 
 const Earlier = ({ ticket }) =>
   html`<li>
@@ -49,15 +61,9 @@ function Acts({ number }) {
     ${acts.map(
       (one, at) =>
         html`<li key=${at}>
-          <span>${told(one)}</span>
-          <small>${one.by?.name && `${one.by.name} · `}<time datetime=${one.at} title=${exact(one.at)}>${moment(one.at)}</time></small>
+          <span>${happenedWords(one)}</span>
+          <small>${one.by?.name && `${actorWords(one.by.kind, one.by.name)} · `}<time datetime=${one.at} title=${exact(one.at)}>${moment(one.at)}</time></small>
         </li>`,
     )}
   </ol>`;
-}
-
-/** What happened, in words: one's acts by their own name, all else by what the log calls it. */
-function told({ source, what }) {
-  if (source === "act") return named("audit", what);
-  return named(`history.${source}`, what);
 }

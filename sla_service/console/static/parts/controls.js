@@ -134,7 +134,7 @@ export const Blank = ({ icon, title, text, children }) =>
 export const Skeleton = ({ lines = 3 }) =>
   html`<div class="skeleton" aria-hidden="true">${Array.from({ length: lines }, (_, at) => html`<i key=${at} />`)}</div>`;
 
-/** Calls `act` when a size changes. @param {import("preact").RefObject<HTMLElement>} place @param {(height: number) => void} act */
+/** Calls `act` when a size changes. @param {import("preact").RefObject<HTMLElement|null>} place @param {(height: number) => void} act */
 export function useHeight(place, act) {
   useLayoutEffect(() => {
     const node = place.current;

@@ -17,6 +17,7 @@ export function Row({ id, top }) {
   if (!one) return null;
   const isOpen = openId.value === id;
   const name = called(one.contact);
+  const unread = one.unread ?? 0;
   const open = (event) => {
     event.preventDefault();
     openConversation(id);
@@ -24,7 +25,7 @@ export function Row({ id, top }) {
   return html`<li style=${{ transform: `translateY(${top}px)` }} class="row-place">
     <a
       href=${`#c${id}`}
-      class=${classes("row", isOpen && "on", one.unread && "unread", one.waiting && "waiting")}
+      class=${classes("row", isOpen && "on", unread > 0 && "unread", one.waiting && "waiting")}
       aria-current=${isOpen ? "true" : undefined}
       data-testid=${`conversation-${id}`}
       onClick=${open}
@@ -38,7 +39,7 @@ export function Row({ id, top }) {
       </span>
       <span class="row-text">
         <span dir="auto">${lastWords(one)}</span>
-        ${one.unread > 0 && html`<b class="count" aria-label=${t("list.unread", { count: one.unread })}>${one.unread}</b>`}
+        ${unread > 0 && html`<b class="count" aria-label=${t("list.unread", { count: unread })}>${unread}</b>`}
       </span>
       <span class="row-marks"><${Marks} one=${one} /></span>
     </a>

@@ -1,16 +1,17 @@
-// Reports: how many promises were kept, how long contacts waited, whose time it was, and what went wrong.
+// Reports: promises kept, how long contacts waited, whose time it was, how they say it went, and what went wrong.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
-import { get, Refused, rows } from "../api.js";
+import { get, rows } from "../api.js";
 import { html } from "../html.js";
 import { Blank, Skeleton } from "../parts/controls.js";
-import { reasonOf } from "../store/toasts.js";
 import { moment, number, percent, span } from "../times.js";
 import { language, named, t } from "../words.js";
 import { Table } from "../settings/listed.js";
 import { across, Chart, colour, upwards } from "./chart.js";
+import { Panel, shortDay, unlessOver } from "./panel.js";
+import { Comments, GradePanels, Grades } from "./satisfaction.js";
 
 const RANGES = [7, 28, 90];
 const METRICS = ["first_response", "next_response", "resolution"];
@@ -18,7 +19,6 @@ const COLOURS = ["accent", "bot", "warn"];
 const DAY = 86_400_000;
 
 const isoDay = (at) => new Date(at).toLocaleDateString("sv");
-const shortDay = (day) => new Intl.DateTimeFormat(language.value, { day: "numeric", month: "short" }).format(new Date(`${day}T12:00:00`));
 
 export function Reports() {
   const days = useSignal(28);
@@ -26,14 +26,7 @@ export function Reports() {
   const failed = useSignal("");
   useEffect(() => {
     const stop = new AbortController();
-    load(days.value, stop.signal).then(
-      (found) => ((data.value = found), (failed.value = "")),
-      (error) => {
-        if (error.name === "AbortError") return;
-        if (!(error instanceof Refused)) throw error;
-        failed.value = reasonOf(error);
-      },
-    );
+    unlessOver(load(days.value, stop.signal), failed, (found) => (data.value = found));
     return () => stop.abort();
   }, [days.value]);
   return html`<div class="reports">
@@ -44,14 +37,16 @@ export function Reports() {
       </div>
     </header>
     ${failed.value && html`<${Blank} icon="alert" title=${failed.value} />`} ${!data.value && !failed.value && html`<${Skeleton} lines=${8} />`}
-    ${data.value && html`<${Numbers} data=${data.value} /><${Charts} data=${data.value} /><${Breaches} rows=${data.value.breaches} />`}
+    ${data.value &&
+    html`<${Numbers} data=${data.value} /><${Charts} data=${data.value} /><${GradePanels} data=${data.value} />
+      <${Comments} period=${data.value.period} /><${Breaches} rows=${data.value.breaches} />`}
   </div>`;
 }
 
 async function load(count, stop) {
   const period = { since: isoDay(Date.now() - (count - 1) * DAY), until: isoDay(Date.now()) };
   const ask = (name, group) => get(`/api/reports/${name}`, { ...period, group }, stop);
-  const [kept, keptByDay, keptByHour, waits, waitsByDay, parts, broken] = await Promise.all([
+  const [kept, keptByDay, keptByHour, waits, waitsByDay, parts, broken, scores, scoresByDay, scoresByAgent] = await Promise.all([
     ask("attainment"),
     ask("attainment", ["day"]),
     ask("attainment", ["day", "hour"]),
@@ -59,11 +54,14 @@ async function load(count, stop) {
     ask("response-times", ["day"]),
     ask("handling-times"),
     ask("breaches"),
+    ask("satisfaction"),
+    ask("satisfaction", ["day"]),
+    ask("satisfaction", ["agent"]),
   ]);
-  return { kept, keptByDay, keptByHour, waits, waitsByDay, parts, breaches: rows(broken) };
+  return { period, kept, keptByDay, keptByHour, waits, waitsByDay, parts, breaches: rows(broken), scores, scoresByDay, scoresByAgent };
 }
 
-function Numbers({ data: { kept, waits, parts } }) {
+function Numbers({ data: { kept, waits, parts, scores } }) {
   const of = (list, metric) => list.find((one) => one.metric === metric);
   const share = (metric) => (of(kept, metric)?.percent ?? null) === null ? "–" : percent(of(kept, metric).percent / 100, 1);
   const half = (metric) => (of(waits, metric) ? span(of(waits, metric).business.p50 * 1000) : "–");
@@ -72,11 +70,10 @@ function Numbers({ data: { kept, waits, parts } }) {
   return html`<dl class="numbers">
     ${METRICS.map((metric) => html`<div class="card" key=${metric}><dt>${t("report.kept", { metric: named("metric", metric) })}</dt><dd>${share(metric)}</dd><dd>${t("report.half", { span: half(metric) })}</dd></div>`)}
     <div class="card"><dt>${t("report.late")}</dt><dd>${number(late)}</dd><dd>${t("report.lateAbout")}</dd></div>
+    <${Grades} scores=${scores} />
     <div class="card"><dt>${t("report.botShare")}</dt><dd>${bot?.percent === null || !bot ? "–" : percent(bot.percent / 100)}</dd><dd>${t("report.botAbout")}</dd></div>
   </dl>`;
 }
-
-const Panel = ({ title, children }) => html`<section class="card panel"><h3>${title}</h3>${children}</section>`;
 
 function Charts({ data }) {
   const kept = useMemo(() => () => attainmentOptions(data.keptByDay), [data]);
@@ -195,7 +192,7 @@ function Breaches({ rows: list }) {
   if (!list.length) return html`<${Panel} title=${t("report.breaches")}><${Blank} icon="check" title=${t("report.noBreaches")} /><//>`;
   const tongue = language.value.slice(0, 2);
   return html`<${Panel} title=${t("report.breaches")}
-    ><${Table} label=${t("report.breaches")} head=${["Ticket", t("policy.metric"), t("report.due"), t("report.by"), t("report.why")]}
+    ><${Table} label=${t("report.breaches")} head=${[t("report.ticket"), t("policy.metric"), t("report.due"), t("report.by"), t("report.why")]}
       >${list.map(
         (one) =>
           html`<tr key=${`${one.ticket ?? one.number} ${one.metric} ${one.cycle}`}>

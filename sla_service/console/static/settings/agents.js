@@ -68,7 +68,7 @@ function Form({ one, onClose, onLink, again }) {
       <${SelectField} label=${t("agent.role")} value=${role} options=${ROLES.map((key) => [key, t(`role.${key}`)])} onChange=${set("role")} />
       <${SelectField} label=${t("agent.screens")} value=${language} options=${[["pt", t("language.pt")], ["en", t("language.en")]]} onChange=${set("language")} />
       <${TextField} label=${t("agent.languages")} hint="pt, en" value=${languages} onInput=${set("languages")} />
-      <${TextField} label=${t("agent.capacity")} type="number" min="0" max="200" value=${capacity} onInput=${set("capacity")} />
+      <${TextField} label=${t("agent.capacity")} hint=${t("agent.noOffers")} type="number" min="0" max="200" value=${capacity} onInput=${set("capacity")} />
       <${TextField} label=${t("agent.skills")} value=${skills} onInput=${set("skills")} />
       <${TextField} label=${t("agent.team")} value=${team ?? ""} onInput=${set("team")} />
     </div>

@@ -8,7 +8,8 @@ import { html } from "../html.js";
 import { Blank, Skeleton } from "../parts/controls.js";
 import { complain } from "../store/toasts.js";
 import { exact, moment } from "../times.js";
-import { named, t } from "../words.js";
+import { actorWords, actWords, targetWords } from "../told.js";
+import { t } from "../words.js";
 import { Table } from "./listed.js";
 
 export function Audit() {
@@ -31,9 +32,9 @@ export function Audit() {
         (one) =>
           html`<tr key=${one.id}>
             <td><time datetime=${one.at} title=${exact(one.at)}>${moment(one.at)}</time></td>
-            <td>${one.actor_name}</td>
-            <td>${named("audit", one.act)}</td>
-            <td>${one.target_kind} ${one.target_id ?? ""}</td>
+            <td>${actorWords(one.actor_kind, one.actor_name)}</td>
+            <td>${actWords(one.act)}</td>
+            <td>${targetWords(one)}</td>
           </tr>`,
       )}<//
     >

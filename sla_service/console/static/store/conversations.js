@@ -75,6 +75,7 @@ export function change(id, changes) {
 
 const isShown = (one) => (BELONGS[view.peek()] ?? BELONGS.all)(one) && passes(one, filter.peek());
 
+/** @param {Conversation} one @param {Record<string, any>} wanted */
 function passes(one, { priority, language, tag, agent, unread }) {
   if (priority && one.ticket?.priority !== priority) return false;
   if (language && one.language !== language) return false;
@@ -96,7 +97,7 @@ let frame = 0;
 function arrange() {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    const sorted = [...members].sort((a, b) => places.get(a) - places.get(b) || a - b);
+    const sorted = [...members].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0) || a - b);
     if (isHeld.peek() && ids.peek().length) keepOrder(sorted);
     else settle(sorted);
   });

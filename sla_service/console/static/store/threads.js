@@ -3,7 +3,9 @@
 import { signal } from "@preact/signals";
 
 import { get, post, Refused, rows } from "../api.js";
+import { draft } from "./drafts.js";
 import { me } from "./page.js";
+import { forgetUnsent, keepUnsent, unsent } from "./unsent.js";
 
 const PAGE = 50;
 const MOST = 200;
@@ -105,25 +107,26 @@ function joined(earlier, later) {
 /** What has arrived need not be shown as on its way. @param {Thread} one */
 function settle(one) {
   const there = new Set([
-    ...(one.page.peek()?.messages ?? []).map((message) => `reply ${message.id}`),
+    ...(one.page.peek()?.messages ?? []).flatMap((message) => [`reply ${message.id}`, message.key]),
     ...one.notes.peek().map((note) => `note ${note.id}`),
   ]);
-  const left = one.outbox.peek().filter((item) => !item.id || !there.has(`${item.kind} ${item.id}`));
-  if (left.length !== one.outbox.peek().length) one.outbox.value = left;
+  const isThere = (item) => there.has(item.key) || there.has(`${item.kind} ${item.id}`);
+  one.outbox.peek().filter(isThere).forEach((item) => discard(one.id, item.key));
 }
 
 /**
  * Says something: it is there at once, and goes out in the order it was said.
  * @param {number} id
- * @param {{kind: "reply"|"note", text: string, ticket?: number, files?: any[], more?: any, first?: () => Promise<any>}} what `first` is done before it goes out
+ * @param {{kind: "reply"|"note", text: string, ticket?: number, files?: any[], more?: any, takes?: boolean}} what with `takes` the conversation is taken before it goes out
  */
-export function send(id, { kind, text, ticket, files = [], more = {}, first }) {
+export function send(id, { kind, text, ticket, files = [], more = {}, takes = false }) {
   const one = thread(id);
   const key = crypto.randomUUID();
   const body = kind === "note" ? { text, ...more } : { text, kind, ...more };
   const path = kind === "note" ? `/api/tickets/${ticket}/notes` : `/api/conversations/${id}/messages`;
-  const item = { key, kind, text, at: new Date().toISOString(), by: me.peek()?.name, state: "sending", files, body, path, first };
+  const item = /** @type {Sending} */ ({ key, kind, text, at: new Date().toISOString(), by: me.peek()?.name, state: "sending", files, body, path, takes });
   one.outbox.value = [...one.outbox.peek(), item];
+  keepUnsent(id, item);
   return deliver(one, key);
 }
 
@@ -138,10 +141,27 @@ export function sendAgain(id, key) {
 export function discard(id, key) {
   const one = thread(id);
   one.outbox.value = one.outbox.peek().filter((item) => item.key !== key);
+  forgetUnsent(key);
+}
+
+/** What a page that closed had not sent goes out now, as the same message; what is old or was refused waits for a word. */
+export function sendWhatWasLeft() {
+  for (const { conversation, isWhole, isFresh, ...item } of unsent()) {
+    const one = thread(conversation);
+    const how = isFresh ? { state: "sending" } : { state: "failed", why: new Refused(0, { type: "left_unsent" }) };
+    if (isWhole) one.outbox.value = [...one.outbox.peek(), { ...item, ...how, files: [] }];
+    if (isFresh) deliver(one, item.key);
+    if (isWhole) continue;
+    draft(conversation).text.value ||= item.text; // its file can't be had again
+    forgetUnsent(item.key);
+  }
 }
 
 function update(one, key, changes) {
   one.outbox.value = one.outbox.peek().map((item) => (item.key === key ? { ...item, ...changes } : item));
+  const changed = one.outbox.peek().find((item) => item.key === key);
+  if (changed && !changed.id) keepUnsent(one.id, changed);
+  else forgetUnsent(key);
 }
 
 const lines = new Map(/** @type {[number, Promise<any>][]} */ ([])); // one after the other, per thread
@@ -159,10 +179,10 @@ async function attempt(one, key) {
   try {
     const body = { ...item.body };
     const uploads = await Promise.all(item.files.map((file) => file.uploaded));
-    if (uploads.length) body.media = uploads[0].id;
-    if (item.first) {
-      await item.first();
-      update(one, key, { first: undefined });
+    if (uploads.length) update(one, key, { body: Object.assign(body, { media: uploads[0].id }) });
+    if (item.takes) {
+      await post(`/api/conversations/${one.id}/assignment`, { agent: "me" });
+      update(one, key, { takes: false });
     }
     const said = await post(item.path, body, { key });
     update(one, key, { id: said?.id ?? said?.message?.id ?? -1 });

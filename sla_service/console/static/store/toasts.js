@@ -38,10 +38,13 @@ export function complain(error) {
   say(reasonOf(error), { isBad: true });
 }
 
+/** Who has it, where the desk says so. @param {Record<string, any>} problem */
+const holderIn = ({ held_by: holder }) => holder?.name ?? holder ?? t("author.agent");
+
 /** @param {Refused} error */
 export function reasonOf(error) {
   const key = `problem.${error.problem.type}`;
-  if (has(key)) return t(key, error.problem);
+  if (has(key)) return t(key, { ...error.problem, holder: holderIn(error.problem) });
   if (error.status === 0) return t("problem.unreachable");
   if (error.status === 403) return t("problem.forbidden");
   if (error.status === 409) return t("problem.conflict");

@@ -21,6 +21,7 @@ export function Moment({ moment, one }) {
   return html`<p class="ticket-line"><span>${ticketWords(moment)}</span></p>`;
 }
 
+/** @param {any} moment */
 function ticketWords({ ticket: { number, follows, subject }, again }) {
   if (again) return t("ticket.backTo", { number: `#${number}` });
   const values = { number: `#${number}`, earlier: `#${follows}` };
