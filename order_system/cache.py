@@ -17,6 +17,7 @@ class RecentAnswers(Generic[Answer]):
         self._size = size
         self._answers: OrderedDict[Hashable, tuple[float, Answer]] = OrderedDict()
         self._asking: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._forgotten = 0
 
     async def get(self, key: Hashable, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         """The answer to `key`: remembered, or being asked already, or asked now with `ask`."""
@@ -31,6 +32,12 @@ class RecentAnswers(Generic[Answer]):
         # Shielded: one shopper who hangs up must not take the answer from the others.
         return await asyncio.shield(task)
 
+    def forget(self) -> None:
+        """Remember nothing of what was asked so far, nor of what is being asked."""
+        self._answers.clear()
+        self._asking.clear()
+        self._forgotten += 1
+
     async def aclose(self) -> None:
         """Stop asking and forget everything."""
         tasks = list(self._asking.values())
@@ -40,10 +47,14 @@ class RecentAnswers(Generic[Answer]):
         self._answers.clear()
 
     async def _ask(self, key: Hashable, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        forgotten = self._forgotten
         try:
             answer = await ask()
         finally:
-            del self._asking[key]
+            if forgotten == self._forgotten:
+                del self._asking[key]
+        if forgotten != self._forgotten:
+            return answer
         self._answers[key] = (time.monotonic() + self._seconds, answer)
         self._answers.move_to_end(key)
         while len(self._answers) > self._size:

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any
+
+from order_system.addresses import Address
+from order_system.refusals import Permission
+from order_system.vocabulary import Word
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-class OrderState(str, Enum):
+class OrderState(Word):
     """Where an order stands; `UNKNOWN` when the shop uses a word of its own."""
 
     AWAITING_PAYMENT = "awaiting_payment"
@@ -24,10 +27,6 @@ class OrderState(str, Enum):
     CANCELLED = "cancelled"
     RETURNED = "returned"
     UNKNOWN = "unknown"
-
-    def __str__(self) -> str:
-        # Python 3.10 and 3.12 print a mixed-in member differently; both should print the word.
-        return self.value
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,10 @@ class Money:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of an order: what was bought, in which size and colour, and how many."""
+    """One line of an order: what was bought, in which size and colour, and how many.
+
+    `product` is the key under which the shop's catalogue has it, `category` its shelf.
+    """
 
     ref: str
     name: str
@@ -54,6 +56,8 @@ class Item:
     color: str | None
     quantity: int
     unit_price: Money | None
+    product: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,11 @@ class OrderContact:
 
 @dataclass(frozen=True)
 class Order:
-    """An order; `returnable_items` are the refs of the items the shop still takes back."""
+    """An order; `returnable_items` are the refs of the items the shop still takes back.
+
+    `version` changes with everything that changes an order: a write that names it is refused
+    when somebody else was faster. What the shop doesn't tell is None.
+    """
 
     order_ref: str
     display_number: str
@@ -95,6 +103,10 @@ class Order:
     contact: OrderContact
     total: Money | None
     returnable_items: tuple[str, ...]
+    version: str | None = None
+    address: Address | None = None
+    may_cancel: Permission | None = None
+    may_change_address: Permission | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

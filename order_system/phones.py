@@ -5,6 +5,7 @@ import re
 _FILLING = re.compile(r"[\s+\-./()\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _DIGITS = re.compile(r"[0-9]{8,15}")
 _BRAZILIAN_NATIONAL = re.compile(r"\(0?([1-9][1-9])\)([0-9]{8,9})")
+_WITH_TRUNK_ZERO = re.compile(r"550[1-9][0-9]{7,}")
 _BRAZILIAN = re.compile(r"55(?P<area>[1-9][1-9])9?(?P<local>[6-9][0-9]{7})")
 
 
@@ -28,7 +29,7 @@ def canonical_phone(phone: str | None) -> str | None:
     digits = _international_digits(phone or "")
     if not _DIGITS.fullmatch(digits):
         return None
-    if digits.startswith("550"):  # the trunk zero, dialled at home and never from abroad
+    if _WITH_TRUNK_ZERO.fullmatch(digits):  # dialled at home and never from abroad
         digits = "55" + digits[3:]
     return without_ninth_digit(digits)
 

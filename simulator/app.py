@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -24,6 +25,7 @@ from simulator.media import MediaShelf
 from simulator.outside import Outside
 from simulator.refusals import GraphError, ServerBrokenError
 from simulator.settings import Settings
+from simulator.shop_events import Events
 from simulator.verification import verify
 from simulator.world import World
 
@@ -39,6 +41,7 @@ def create_app(
     """Make the application; `transport` and `now` let tests bring their own desk and time."""
     outside = _outside(settings, transport, now)
     busy = BusyDay(outside)
+    events = _events(outside)
     journal = _journal(settings, outside)
 
     @asynccontextmanager
@@ -48,6 +51,7 @@ def create_app(
             asyncio.create_task(outside.courier.run()),
             asyncio.create_task(verify(settings, outside.client)),
             asyncio.create_task(busy.run()),
+            asyncio.create_task(events.run()),
         ]
         if journal is not None:
             loops.append(asyncio.create_task(journal.run()))
@@ -65,7 +69,7 @@ def create_app(
     app = FastAPI(title="Simulator", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.outside = outside
     app.state.busy = busy
-    _add_routes(app, outside, busy)
+    _add_routes(app, outside, busy, events)
     return app
 
 
@@ -99,6 +103,15 @@ def _outside(
     )
 
 
+def _events(outside: Outside) -> Events:
+    return Events(
+        outside.settings.order_events_url,
+        outside.settings.order_events_secret.get_secret_value(),
+        outside.client,
+        lambda: datetime.fromtimestamp(outside.now(), UTC),
+    )
+
+
 def _journal(settings: Settings, outside: Outside) -> Journal | None:
     journal = (
         Journal(settings.state, outside.world, outside.shelf)
@@ -111,7 +124,7 @@ def _journal(settings: Settings, outside: Outside) -> Journal | None:
     return journal
 
 
-def _add_routes(app: FastAPI, outside: Outside, busy: BusyDay) -> None:
+def _add_routes(app: FastAPI, outside: Outside, busy: BusyDay, events: Events) -> None:
     settings = outside.settings
     app.add_exception_handler(GraphError, graph.refused)
     app.add_exception_handler(ServerBrokenError, graph.refused)
@@ -120,7 +133,8 @@ def _add_routes(app: FastAPI, outside: Outside, busy: BusyDay) -> None:
     app.include_router(graph.attachments(outside))
     app.include_router(control.router(outside, busy))
     app.include_router(phone.router(outside))
-    app.include_router(shop.router(settings.public_url, settings.order_token.get_secret_value()))
+    token = settings.order_token.get_secret_value()
+    app.include_router(shop.router(settings.public_url, token, events=events))
     app.mount("/phone/static", StaticFiles(directory=phone.PAGE))
 
     @app.get("/", include_in_schema=False)

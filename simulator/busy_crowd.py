@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from simulator.shop_catalogue import read_json
+from simulator.shop_dice import dice
 from simulator.shop_history import FIRST, LAST, past_orders
-from simulator.shop_orders import dice
 from simulator.shop_people import invented_customers
 from simulator.shop_shelf import now
 from simulator.shoppers import Shopper, digits

@@ -5,6 +5,8 @@ import zlib
 from functools import cache
 from typing import Literal
 
+from simulator.paper import Sheet
+
 Subject = Literal["shoe", "dress", "parcel", "label"]
 Colour = tuple[int, int, int]
 
@@ -29,24 +31,11 @@ def photo(subject: Subject) -> bytes:
 @cache
 def receipt(title: str, lines: tuple[str, ...] = ()) -> bytes:
     """A page as PDF with a title and some lines."""
-    told = [f"BT /F1 20 Tf 60 760 Td ({_escaped(title)}) Tj ET"]
-    told += [
-        f"BT /F1 12 Tf 60 {720 - 22 * nth} Td ({_escaped(line)}) Tj ET"
-        for nth, line in enumerate(lines)
-    ]
-    stream = "\n".join(told).encode("cp1252", "replace")
-    return _pdf(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            (
-                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-                b"/Resources << /Font << /F1 5 0 R >> >> >>"
-            ),
-            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        ]
-    )
+    sheet = Sheet()
+    sheet.text(60, 82, title, 20)
+    for nth, line in enumerate(lines):
+        sheet.text(60, 122 + 22 * nth, line, 12)
+    return sheet.pdf()
 
 
 class _Canvas:
@@ -129,20 +118,3 @@ def _shade(colour: Colour, by: int) -> Colour:
 def _chunk(kind: bytes, data: bytes) -> bytes:
     whole = kind + data
     return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
-
-
-def _pdf(objects: list[bytes]) -> bytes:
-    page = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, one in enumerate(objects, 1):
-        places.append(len(page))
-        page += b"%d 0 obj\n%s\nendobj\n" % (number, one)
-    start = len(page)
-    page += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    page += b"".join(b"%010d 00000 n \n" % place for place in places)
-    page += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % (len(objects) + 1)
-    return bytes(page + b"startxref\n%d\n%%%%EOF\n" % start)

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     verify_token: SecretStr = Field(min_length=1)
     access_token: SecretStr = Field(min_length=1)
     order_token: SecretStr = Field(min_length=1)
+    # Where the demo shop tells of its orders (Standard Webhooks); empty: it keeps them to itself.
+    order_events_url: str = ""
+    order_events_secret: SecretStr = SecretStr("")
 
     business_name: str = "Passo Firme"
     display_phone_number: str = "551140028922"

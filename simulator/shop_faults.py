@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["down", "slow", "malformed", "refuse"]
+Kind = Literal["down", "slow", "malformed", "refuse", "lost"]
 
 
 class ShopFault(BaseModel):

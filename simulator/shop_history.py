@@ -1,19 +1,28 @@
 """The past of the demo shop: the same orders at every start, dated back from today."""
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from simulator.shop_carriers import ABROAD, AT_HOME, PROMISED_DAYS
 from simulator.shop_catalogue import Product, catalogue, read_json
-from simulator.shop_orders import ROUTE, SHOP_ZONE, Customer, Line, ShopOrder, dice
+from simulator.shop_dice import dice
+from simulator.shop_orders import ROUTE, Customer, Line, ShopOrder
 from simulator.shop_people import invented_customers, shoppers
+from simulator.shop_returns import WantedReturn
+from simulator.shop_returns_desk import ReturnsDesk
+from simulator.shop_till import SHOP_ZONE
 
 FIRST, LAST = 48001, 48400
 # Number and age in days: slow months, then the sale of last week.
 _CALENDAR = ((48001, 62.0), (48213, 9.5), (48377, 2.2), (48400, 0.02))
 _LEFT_OUT = 0.12
+
+Script = Mapping[str, Any]
+"""How an order stands: `state`, and where it matters `days_ago`, `hours_since` the last event,
+`eta_days` from today, `carrier`, `pay` (its method and trouble) and `return`."""
 
 Journey = list[tuple[str, datetime]]
 
@@ -26,35 +35,100 @@ def past_orders(now: datetime) -> list[ShopOrder]:
     for number in range(FIRST, LAST + 1):
         chance = dice("order", number)
         if number in scripted:
-            orders.append(_scripted_order(scripted[number], now, chance))
+            row = scripted[number]
+            placed_at = _placed_at(number, now)
+            customer = shoppers()[row["shopper"]]
+            orders.append(
+                scripted_order(number, customer, row, _lines(row), now, placed_at=placed_at)
+            )
         elif chance.random() > _LEFT_OUT:
             orders.append(_invented_order(number, chance.choice(people), now, chance))
     return orders
 
 
-def _scripted_order(row: dict[str, Any], now: datetime, chance: random.Random) -> ShopOrder:
-    products = catalogue().products
-    lines = tuple(
-        Line(products[sku], size, products[sku].color(color), quantity)
-        for sku, size, color, quantity in row["lines"]
-    )
-    placed_at = _placed_at(row["number"], now)
-    order = ShopOrder(row["number"], shoppers()[row["shopper"]], row["carrier"], lines, placed_at)
-    journey = _journey(order, _path_to(row["state"]), chance)
-    latest = _latest(row, now)
+def scripted_order(
+    number: int,
+    customer: Customer,
+    script: Script,
+    lines: tuple[Line, ...],
+    now: datetime,
+    *,
+    placed_at: datetime | None = None,
+) -> ShopOrder:
+    """The order that stands at `now` as the script says."""
+    placed_at = placed_at or now - timedelta(days=script.get("days_ago", 3.0))
+    carrier = script.get("carrier") or (ABROAD if customer.is_abroad else AT_HOME)[0]
+    pay = script.get("pay", {})
+    order = ShopOrder(number, customer, carrier, lines, placed_at, method=pay.get("method"))
+    journey = _journey(order, _path_to(script["state"]), dice("order", number))
+    latest = _latest(script, now)
     for state, at in _squeezed(journey, placed_at, now, latest):
         order.move(state, at)
     if order.parcel is not None:
-        if "eta_days" in row:
+        if "eta_days" in script:
             today = now.astimezone(SHOP_ZONE).date()
-            order.parcel.eta = today + timedelta(days=row["eta_days"])
+            order.parcel.eta = today + timedelta(days=script["eta_days"])
         if latest is not None and order.state == "in_transit":
             order.parcel.event_at = latest
             order.parcel.event = "late" if order.is_late(now) else "in_transit"
+    # Whoever paid in the end is remembered without the codes they let expire.
+    paid = [one for one in order.till.payments if one.paid_at is not None]
+    order.till.payments[:] = paid or order.till.payments
+    _get_into_trouble(order, pay.get("trouble", ""))
     return order
 
 
-def _latest(row: dict[str, Any], now: datetime) -> datetime | None:
+def scripted_returns(
+    orders: Mapping[str, ShopOrder], desk: ReturnsDesk, now: datetime, script: Script | None = None
+) -> None:
+    """Put the returns that the script tells of on the desk, and those of orders that came back."""
+    rows = {str(row["number"]): row for row in read_json("demo_orders.json")}
+    for number, order in orders.items():
+        wanted = (script or rows.get(number, {})).get("return")
+        if wanted is not None:
+            _send_back(order, wanted, desk, now)
+        elif order.state == "returned":
+            desk.remember(order)
+
+
+def _send_back(order: ShopOrder, wanted: Script, desk: ReturnsDesk, now: datetime) -> None:
+    """Open a return some time after the delivery, and bring it as far as the script says."""
+    arrived = order.reached("delivered") or order.placed_at
+    request = WantedReturn.model_validate(
+        wanted["request"] | {"items": [{"item": order.ref(1)} | wanted.get("item", {})]}
+    )
+    path = wanted["path"]
+    span = (now - arrived) * 0.9
+    opened = desk.open(order, request, arrived + span / (len(path) + 2))
+    for nth, state in enumerate(path, start=2):
+        desk.move(opened, state, arrived + span * nth / (len(path) + 2))
+
+
+def _get_into_trouble(order: ShopOrder, trouble: str) -> None:
+    """What went wrong with the money of a scripted order."""
+    kind, _, detail = trouble.partition(":")
+    payments, refunds = order.till.payments, order.till.refunds
+    if kind == "refused":
+        payments[0].refusal = detail
+    elif kind in {"twice", "twice_refunding"}:
+        first = payments[-1]
+        again = order.till.ask(first.amount, first.created_at, first.method)
+        again.paid_at = (first.paid_at or first.created_at) + timedelta(minutes=2)
+        if kind == "twice_refunding":
+            order.till.give_back(again.amount, again.paid_at + timedelta(hours=5), payment=again)
+    elif kind == "refund_failed":
+        refunds[-1].has_failed = True
+
+
+def _lines(row: Script) -> tuple[Line, ...]:
+    products = catalogue().products
+    return tuple(
+        Line(products[sku], size, products[sku].color(color), quantity)
+        for sku, size, color, quantity in row["lines"]
+    )
+
+
+def _latest(row: Script, now: datetime) -> datetime | None:
     """When the script wants the last event, moved into the day where a door must be opened."""
     if "hours_since" not in row:
         return None

@@ -1,13 +1,19 @@
 """An order of the demo shop: what was bought, how it moves along, and what its API says of it."""
 
-import random
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal, get_args
 
+from order_system.addresses import Address
 from simulator.shop_carriers import PROMISED_DAYS, Parcel, tracking_number
 from simulator.shop_catalogue import ONE_SIZE, Color, Product
+from simulator.shop_dice import dice
+from simulator.shop_homes import country_of, home
+from simulator.shop_policies import rules
+from simulator.shop_refusing import Refused, refusal_answer
+from simulator.shop_till import SHOP_ZONE, Till, instant
 
 State = Literal[
     "awaiting_payment",
@@ -23,12 +29,9 @@ State = Literal[
 STATES: tuple[str, ...] = get_args(State)
 ROUTE = STATES[:-1]
 ON_THE_WAY = frozenset({"shipped", "in_transit", "out_for_delivery"})
-# The shop's own calendar; Brazil has kept one offset all year round since 2019.
-SHOP_ZONE = timezone(timedelta(hours=-3))
 _CANCELLABLE = frozenset({"awaiting_payment", "paid", "preparing"})
-_RETURN_WINDOW = timedelta(days=30)
-_DELIVERY_FEE = {"BRL": Decimal("19.90"), "USD": Decimal("14.90")}
-_FREE_DELIVERY_FROM = {"BRL": Decimal(299), "USD": Decimal(150)}
+# Who takes this long to pay pays by boleto.
+_SLOW_MONEY = timedelta(hours=12)
 
 
 class MoveNotAllowedError(Exception):
@@ -49,6 +52,10 @@ class Customer:
     def is_abroad(self) -> bool:
         return self.language == "en"
 
+    @property
+    def country(self) -> str:
+        return country_of(self.city, self.language)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -59,10 +66,16 @@ class Line:
     color: Color
     quantity: int
 
+    def name(self, language: str) -> str:
+        return self.product.en if language == "en" else self.product.pt
+
 
 @dataclass
 class ShopOrder:
-    """An order; `history` holds each state with the moment it was reached."""
+    """An order; `history` holds each state with the moment it was reached.
+
+    `is_paid_for` is true of an order that replaces what came back: nobody pays it again.
+    """
 
     number: int
     customer: Customer
@@ -72,22 +85,56 @@ class ShopOrder:
     state: str = "awaiting_payment"
     parcel: Parcel | None = None
     history: list[tuple[str, datetime]] = field(default_factory=list)
+    method: str | None = None
+    is_paid_for: bool = False
+    address: Address = field(init=False)
+    till: Till = field(init=False)
+    revision: int = 1
+    on_its_way_back: dict[str, int] = field(default_factory=dict)
+    """How many pieces of each line are in a return, by the line's ref."""
 
     def __post_init__(self) -> None:
         self.history.append((self.state, self.placed_at))
+        self.address = home(self.customer.name, self.customer.city, self.customer.language)
+        self.till = Till(self.number, self.currency)
+        if not self.is_paid_for:
+            self.till.ask(self.total, self.placed_at, self.method or self._usual_method())
 
     @property
     def currency(self) -> str:
         return "USD" if self.customer.is_abroad else "BRL"
 
     @property
+    def version(self) -> str:
+        return str(self.revision)
+
+    @cached_property
     def delivery_fee(self) -> Decimal:
-        is_free = self._goods() >= _FREE_DELIVERY_FROM[self.currency]
-        return Decimal("0.00") if is_free else _DELIVERY_FEE[self.currency]
+        rule = next(one for one in rules().delivery if one.fee.currency == self.currency)
+        is_free = self.is_paid_for or self._goods() >= Decimal(rule.free_from.amount)
+        return Decimal("0.00") if is_free else Decimal(rule.fee.amount)
+
+    @cached_property
+    def total(self) -> Decimal:
+        return Decimal("0.00") if self.is_paid_for else self._goods() + self.delivery_fee
 
     @property
-    def total(self) -> Decimal:
-        return self._goods() + self.delivery_fee
+    def delivered_on(self) -> date | None:
+        """The day at the shop on which it arrived."""
+        arrived = self.parcel.delivered_at if self.parcel else None
+        return arrived.astimezone(SHOP_ZONE).date() if arrived else None
+
+    def line(self, ref: str) -> Line | None:
+        """The line with this ref."""
+        refs = {self.ref(n): line for n, line in enumerate(self.lines, start=1)}
+        return refs.get(ref)
+
+    def ref(self, position: int) -> str:
+        return f"pf-{self.number}-{position}"
+
+    def reached(self, state: str) -> datetime | None:
+        """When it came to this state."""
+        return next((at for name, at in self.history if name == state), None)
 
     def moves(self) -> list[str]:
         """The states this order may go to: the next one first."""
@@ -97,10 +144,11 @@ class ShopOrder:
         return [following, "cancelled"] if self.state in _CANCELLABLE else [following]
 
     def move(self, state: str, at: datetime) -> None:
-        """Go to `state` at this moment, with what the carrier makes of it."""
+        """Go to `state` at this moment, with what the carrier and the till make of it."""
         if state not in self.moves():
             raise MoveNotAllowedError(state)
         self.state = state
+        self.revision += 1
         self.history.append((state, at))
         if state == "shipped":
             self.parcel = self._hand_over(at)
@@ -108,6 +156,7 @@ class ShopOrder:
             self.parcel.event, self.parcel.event_at = state, at
             if state == "delivered":
                 self.parcel.delivered_at = at
+        self._account(state, at)
 
     def make_late(self, days: int, at: datetime) -> None:
         """Let the promised day lie this many days back, and the carrier say so."""
@@ -115,6 +164,7 @@ class ShopOrder:
             raise MoveNotAllowedError("late")
         self.parcel.eta = at.astimezone(SHOP_ZONE).date() - timedelta(days=days)
         self.parcel.event, self.parcel.event_at = "late", at
+        self.revision += 1
 
     def is_late(self, at: datetime) -> bool:
         """Whether the promised day is over and the parcel not there."""
@@ -122,12 +172,20 @@ class ShopOrder:
             return False
         return at.astimezone(SHOP_ZONE).date() > self.parcel.eta
 
-    def as_answer(self, at: datetime) -> dict[str, Any]:
+    def must_allow(self, what: Literal["cancel", "change_address"]) -> None:
+        """Raise Refused where this can't be done to the order any more."""
+        allowed = rules().cancel_in if what == "cancel" else rules().change_address_in
+        if self.state not in allowed:
+            code, advice = _REFUSED.get((what, self.state)) or _REFUSED["any", self.state]
+            raise Refused(code, advice)
+
+    def as_answer(self, returnable: list[str] | None = None) -> dict[str, Any]:
         """The order as `order_system/openapi.yaml` describes it."""
         return {
             "order_ref": f"pf-{self.number}",
             "display_number": str(self.number),
-            "placed_at": _instant(self.placed_at),
+            "version": self.version,
+            "placed_at": instant(self.placed_at),
             "state": self.state,
             "items": [self._item(n, line) for n, line in enumerate(self.lines, start=1)],
             "shipments": [self._shipment(self.parcel)] if self.parcel else [],
@@ -136,9 +194,38 @@ class ShopOrder:
                 "email": self.customer.email,
                 "phone": self.customer.phone,
             },
+            "address": vars(self.address),
             "total": {"amount": str(self.total), "currency": self.currency},
-            "returnable_items": self._returnable(at),
+            "returnable_items": returnable or [],
+            "may_cancel": self._permission("cancel"),
+            "may_change_address": self._permission("change_address"),
         }
+
+    def _account(self, state: str, at: datetime) -> None:
+        if self.is_paid_for:
+            return
+        if state == "paid":
+            is_guessed = self.method is None and not self.customer.is_abroad
+            if is_guessed and at - self.placed_at > _SLOW_MONEY:
+                self.till.payments[-1].method = "boleto"
+                self.till.payments[-1].expires_at = None
+            self.till.settle(at)
+        elif state == "cancelled":
+            self.till.give_up(at)
+        elif state == "returned" and not self.on_its_way_back:
+            self.till.give_back(self.total, at)
+
+    def _usual_method(self) -> str:
+        if self.customer.is_abroad:
+            return "card"
+        return dice("method", self.number).choices(("pix", "card"), weights=(6, 4))[0]
+
+    def _permission(self, what: Literal["cancel", "change_address"]) -> dict[str, Any]:
+        try:
+            self.must_allow(what)
+        except Refused as refused:
+            return {"allowed": False, "refusal": refusal_answer(refused), "until": None}
+        return {"allowed": True, "refusal": None, "until": None}
 
     def _goods(self) -> Decimal:
         prices = (line.product.prices[self.currency] * line.quantity for line in self.lines)
@@ -157,12 +244,14 @@ class ShopOrder:
         is_abroad = self.customer.is_abroad
         price = line.product.prices[self.currency]
         return {
-            "ref": f"pf-{self.number}-{position}",
-            "name": line.product.en if is_abroad else line.product.pt,
+            "ref": self.ref(position),
+            "name": line.name(self.customer.language),
             "size": "One size" if is_abroad and line.size == ONE_SIZE else line.size,
             "color": line.color.en if is_abroad else line.color.pt,
             "quantity": line.quantity,
             "unit_price": {"amount": str(price), "currency": self.currency},
+            "product": line.product.sku,
+            "category": line.product.kind,
         }
 
     def _shipment(self, parcel: Parcel) -> dict[str, Any]:
@@ -172,22 +261,21 @@ class ShopOrder:
             "number": parcel.number,
             "url": parcel.url,
             "last_event": parcel.news(self.customer.language, self.customer.city),
-            "last_event_at": _instant(parcel.event_at),
-            "delivered_at": _instant(delivered_at) if delivered_at else None,
+            "last_event_at": instant(parcel.event_at),
+            "delivered_at": instant(delivered_at) if delivered_at else None,
             "eta": parcel.eta.isoformat(),
         }
 
-    def _returnable(self, at: datetime) -> list[str]:
-        arrived = self.parcel.delivered_at if self.parcel else None
-        if self.state != "delivered" or arrived is None or at - arrived > _RETURN_WINDOW:
-            return []
-        return [f"pf-{self.number}-{n}" for n in range(1, len(self.lines) + 1)]
 
-
-def dice(*seed: object) -> random.Random:
-    """Chance that falls the same way every time for the same seed."""
-    return random.Random("/".join(map(str, seed)))  # noqa: S311 - invents a shop, guards nothing
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+_REFUSED = {
+    ("any", "awaiting_payment"): ("not_paid", "talk_to_person"),
+    ("any", "paid"): ("already_paid", "talk_to_person"),
+    ("any", "preparing"): ("already_paid", "talk_to_person"),
+    ("change_address", "preparing"): ("being_packed", "cancel"),
+    ("any", "shipped"): ("already_shipped", "refuse_delivery"),
+    ("any", "in_transit"): ("already_shipped", "refuse_delivery"),
+    ("any", "out_for_delivery"): ("out_for_delivery", "refuse_delivery"),
+    ("any", "delivered"): ("already_delivered", "return"),
+    ("any", "returned"): ("already_returned", None),
+    ("any", "cancelled"): ("already_cancelled", None),
+}

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from simulator.shop_catalogue import read_json
-from simulator.shop_orders import Customer, dice
+from simulator.shop_dice import dice
+from simulator.shop_orders import Customer
 
 _HOW_MANY = 160
 _ABROAD = 0.22

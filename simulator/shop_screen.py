@@ -1,5 +1,7 @@
 """The screen of the demo shop at /shop, and the handles behind its buttons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Response
@@ -7,9 +9,15 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.shop_catalogue import SHOP_FILES, Product, catalogue
+from simulator.shop_chart_image import chart_image
+from simulator.shop_events import Events
 from simulator.shop_faults import ShopFault, ShopFaults
 from simulator.shop_orders import MoveNotAllowedError, ShopOrder, State
+from simulator.shop_refusing import Refused
 from simulator.shop_shelf import Shelf
+from simulator.shop_sizes import charts
+from simulator.shop_staging import WantedOrder, stage
+from simulator.shop_views import page, row
 
 Filter = State | Literal["", "late"]
 
@@ -43,11 +51,23 @@ class Delay(BaseModel):
     days: int = Field(default=2, ge=1, le=60)
 
 
-def screen(shelf: Shelf, faults: ShopFaults, public_url: str) -> APIRouter:
+class ReturnMove(BaseModel):
+    """Where a return shall go."""
+
+    model_config = ConfigDict(extra="forbid")
+    state: Literal[
+        "label_sent", "in_transit", "received", "refunded", "exchanged", "rejected", "cancelled"
+    ]
+
+
+def screen(
+    shelf: Shelf, faults: ShopFaults, public_url: str, events: Events | None = None
+) -> APIRouter:
     """The page, its files, and what it asks of the shop."""
     routes = APIRouter(prefix="/shop", tags=["shop"])
     _serve_files(routes)
-    _serve_orders(routes, shelf)
+    _serve_orders(routes, shelf, events)
+    _serve_moves(routes, shelf, events)
     _serve_faults(routes, faults)
 
     @routes.get("/control/products")
@@ -57,13 +77,25 @@ def screen(shelf: Shelf, faults: ShopFaults, public_url: str) -> APIRouter:
         rows = [_product(product, public_url) for product in stock.products.values()]
         return {"kinds": stock.kinds, "products": rows}
 
+    @routes.get("/control/audit")
+    async def audit(order: str | None = None, limit: int = 100) -> dict[str, Any]:
+        """Who changed what, newest first."""
+        found = shelf.audit.entries(order)[: max(limit, 0)]
+        return {"changes": [one.as_json() for one in found]}
+
     return routes
 
 
 def _serve_files(routes: APIRouter) -> None:
     @routes.get("", include_in_schema=False)
-    async def page() -> FileResponse:
+    async def front() -> FileResponse:
         return FileResponse(SHOP_FILES / "index.html", headers=_HEADERS)
+
+    @routes.get("/size-charts/{ref}.png", include_in_schema=False)
+    async def chart(ref: str, language: Literal["pt", "en"] = "pt") -> Response:
+        if ref not in charts():
+            raise HTTPException(404)
+        return Response(chart_image(ref, language), media_type="image/png")
 
     @routes.get("/static/{name}", include_in_schema=False)
     async def file(name: str) -> FileResponse:
@@ -72,46 +104,80 @@ def _serve_files(routes: APIRouter) -> None:
         return FileResponse(_SCREEN[name], headers=_HEADERS)
 
 
-def _serve_orders(routes: APIRouter, shelf: Shelf) -> None:
-    def known(number: str) -> ShopOrder:
-        order = shelf.by_number(number)
-        if order is None:
-            raise HTTPException(404, "No order has this number")
-        return order
-
+def _serve_orders(routes: APIRouter, shelf: Shelf, events: Events | None) -> None:
     @routes.get("/control/orders")
     async def orders(
         q: str = "", state: Filter = "", limit: int = 50, offset: int = 0
     ) -> dict[str, Any]:
         """Orders that hold all words of `q`, newest first."""
         found, counts = shelf.search(q, state)
-        rows = [shelf.row(order) for order in found[max(offset, 0) :][: max(limit, 0)]]
+        rows = [row(shelf, order) for order in found[max(offset, 0) :][: max(limit, 0)]]
         return {"orders": rows, "total": len(found), "counts": counts}
+
+    @routes.post("/control/orders", status_code=201)
+    async def make_order(body: WantedOrder) -> dict[str, Any]:
+        """Make an order that fits what somebody wants to try."""
+        try:
+            made = stage(shelf, body)
+        except Refused as no:
+            raise HTTPException(422, no.code) from None
+        _note(shelf, "order.make", made, situation=body.situation)
+        return page(shelf, made, events)
 
     @routes.get("/control/orders/{number}")
     async def order(number: str) -> dict[str, Any]:
         """All about one order."""
-        return shelf.page(known(number))
+        return page(shelf, _known(shelf, number), events)
 
+
+def _serve_moves(routes: APIRouter, shelf: Shelf, events: Events | None) -> None:
     @routes.put("/control/orders/{number}/state")
     async def move(number: str, body: Move) -> dict[str, Any]:
         """Move an order along; 409 where it can't go there from where it is."""
-        moved = known(number)
-        try:
-            moved.move(body.state, shelf.clock())
-        except MoveNotAllowedError as error:
-            raise HTTPException(409, str(error)) from None
-        return shelf.page(moved)
+        moved = _known(shelf, number)
+        with _or_conflict():
+            shelf.move(moved, body.state)
+        _note(shelf, "order.move", moved, state=body.state)
+        return page(shelf, moved, events)
 
     @routes.put("/control/orders/{number}/delay")
     async def delay(number: str, body: Delay) -> dict[str, Any]:
         """Make a parcel late; 409 where none is on its way."""
-        delayed = known(number)
-        try:
-            delayed.make_late(body.days, shelf.clock())
-        except MoveNotAllowedError as error:
-            raise HTTPException(409, str(error)) from None
-        return shelf.page(delayed)
+        delayed = _known(shelf, number)
+        with _or_conflict():
+            shelf.make_late(delayed, body.days)
+        _note(shelf, "order.delay", delayed, days=str(body.days))
+        return page(shelf, delayed, events)
+
+    @routes.put("/control/returns/{number}/state")
+    async def move_return(number: str, body: ReturnMove) -> dict[str, Any]:
+        """Move a return along; 409 where it can't go there from where it is."""
+        moved = shelf.returns.by_number(number)
+        if moved is None:
+            raise HTTPException(404, "No return has this number")
+        with _or_conflict():
+            shelf.move_return(moved, body.state)
+        _note(shelf, "return.move", moved.order, number=number, state=body.state)
+        return page(shelf, moved.order, events)
+
+
+def _known(shelf: Shelf, number: str) -> ShopOrder:
+    order = shelf.by_number(number)
+    if order is None:
+        raise HTTPException(404, "No order has this number")
+    return order
+
+
+def _note(shelf: Shelf, act: str, order: ShopOrder, **details: str) -> None:
+    shelf.audit.note(shelf.clock(), "screen", act, str(order.number), "done", **details)
+
+
+@contextmanager
+def _or_conflict() -> Iterator[None]:
+    try:
+        yield
+    except MoveNotAllowedError as error:
+        raise HTTPException(409, str(error)) from None
 
 
 def _serve_faults(routes: APIRouter, faults: ShopFaults) -> None:

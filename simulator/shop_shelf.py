@@ -3,14 +3,22 @@
 import re
 import time
 import unicodedata
+from bisect import insort_left
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.shop_history import past_orders
-from simulator.shop_orders import ON_THE_WAY, STATES, ShopOrder
+from simulator.shop_audit import Audit, Keys
+from simulator.shop_history import Script, past_orders, scripted_order, scripted_returns
+from simulator.shop_orders import STATES, Customer, Line, ShopOrder
+from simulator.shop_promos import Promos
+from simulator.shop_returns import ShopReturn
+from simulator.shop_returns_desk import ReturnsDesk
+from simulator.shop_stock import Stock
 from simulator.shoppers import digits, spellings
+
+Told = Callable[[str, dict[str, Any], datetime], None]
 
 
 def now() -> datetime:
@@ -19,17 +27,25 @@ def now() -> datetime:
 
 
 class Shelf:
-    """The orders and the ways to find them; made anew at every start."""
+    """The orders and the ways to find them; made anew at every start.
+
+    Whatever changes an order goes through here, so that it is told of (`on_event`).
+    """
 
     def __init__(self, clock: Callable[[], datetime] = now) -> None:
         self.clock = clock
-        self._by_number = {str(order.number): order for order in past_orders(clock())}
+        self.stock = Stock()
+        self.returns = ReturnsDesk(self.stock, self._replace)
+        self.promos = Promos(clock())
+        self.audit = Audit()
+        self.keys = Keys()
+        self.on_event: Told = lambda _what, _order, _at: None
+        self._by_number: dict[str, ShopOrder] = {}
         self._by_phone: defaultdict[str, list[ShopOrder]] = defaultdict(list)
-        newest_first = sorted(self._by_number.values(), key=_age)
-        for order in newest_first:
-            for spelling in spellings(digits(order.customer.phone or "")):
-                self._by_phone[spelling].append(order)
-        self._searchable = [(order, _search_text(order)) for order in newest_first]
+        self._searchable: list[tuple[ShopOrder, str]] = []
+        for order in past_orders(clock()):
+            self._put(order)
+        scripted_returns(self._by_number, self.returns, clock())
 
     def by_number(self, number: str) -> ShopOrder | None:
         return self._by_number.get(number)
@@ -37,6 +53,33 @@ class Shelf:
     def by_phone(self, phone: str, limit: int) -> list[ShopOrder]:
         """The latest orders of these digits, newest first."""
         return self._by_phone.get(phone, [])[:limit]
+
+    def answer(self, order: ShopOrder) -> dict[str, Any]:
+        """The order as `order_system/openapi.yaml` describes it."""
+        return order.as_answer(self.returns.returnable(order, self.clock()))
+
+    def move(self, order: ShopOrder, state: str) -> None:
+        """Move an order along, and tell whoever wants to know."""
+        at = self.clock()
+        order.move(state, at)
+        self.on_event(state, self.answer(order), at)
+
+    def make_late(self, order: ShopOrder, days: int) -> None:
+        """Make its parcel late, and tell whoever wants to know."""
+        at = self.clock()
+        order.make_late(days, at)
+        self.on_event("late", self.answer(order), at)
+
+    def move_return(self, moved: ShopReturn, state: str) -> None:
+        """Move a return along."""
+        self.returns.move(moved, state, self.clock())
+
+    def stage(self, customer: Customer, script: Script, lines: tuple[Line, ...]) -> ShopOrder:
+        """Add an order of this customer's that stands as the script says."""
+        order = scripted_order(self._next_number(), customer, script, lines, self.clock())
+        self._put(order)
+        scripted_returns({str(order.number): order}, self.returns, self.clock(), script)
+        return order
 
     def search(self, words: str, state: str) -> tuple[list[ShopOrder], dict[str, int]]:
         """Orders that hold all words, newest first, and how many there are in each state.
@@ -53,32 +96,26 @@ class Shelf:
             return late, counts
         return [order for order in found if state in {"", order.state}], counts
 
-    def row(self, order: ShopOrder) -> dict[str, Any]:
-        """What the list on the screen shows of an order."""
-        return {
-            "number": str(order.number),
-            "name": order.customer.name,
-            "phone": order.customer.phone,
-            "email": order.customer.email,
-            "language": order.customer.language,
-            "city": order.customer.city,
-            "state": order.state,
-            "is_late": order.is_late(self.clock()),
-            "placed_at": order.placed_at.isoformat(),
-            "total": {"amount": str(order.total), "currency": order.currency},
-        }
+    def _replace(self, order: ShopOrder, lines: tuple[Line, ...]) -> ShopOrder:
+        """The order that an exchange ends with: paid for already, and being packed."""
+        at = self.clock()
+        replacement = ShopOrder(
+            self._next_number(), order.customer, order.carrier, lines, at, is_paid_for=True
+        )
+        replacement.address = order.address
+        for state in ("paid", "preparing"):
+            replacement.move(state, at)
+        self._put(replacement)
+        return replacement
 
-    def page(self, order: ShopOrder) -> dict[str, Any]:
-        """Everything the screen shows of an order, and where it may go."""
-        return self.row(order) | {
-            "order": order.as_answer(self.clock()),
-            "delivery_fee": {"amount": str(order.delivery_fee), "currency": order.currency},
-            "pictures": [[line.product.picture, line.color.hex] for line in order.lines],
-            "carrier": order.carrier,
-            "history": [{"state": state, "at": at.isoformat()} for state, at in order.history],
-            "moves": order.moves(),
-            "can_be_late": order.parcel is not None and order.state in ON_THE_WAY,
-        }
+    def _put(self, order: ShopOrder) -> None:
+        self._by_number[str(order.number)] = order
+        for spelling in spellings(digits(order.customer.phone or "")):
+            insort_left(self._by_phone[spelling], order, key=_age)
+        insort_left(self._searchable, (order, _search_text(order)), key=lambda one: _age(one[0]))
+
+    def _next_number(self) -> int:
+        return max(map(int, self._by_number)) + 1
 
 
 def _age(order: ShopOrder) -> float:

@@ -25,6 +25,10 @@ export function delayOrder(number, days) {
   return ask("PUT", `orders/${encodeURIComponent(number)}/delay`, { days });
 }
 
+export function moveReturn(number, state) {
+  return ask("PUT", `returns/${encodeURIComponent(number)}/state`, { state });
+}
+
 export function readProducts() {
   return ask("GET", "products");
 }

@@ -4,7 +4,7 @@ import { h, notice } from "./dom.js";
 import { readFault, setFault } from "./client.js";
 import { t } from "./words.js";
 
-const KINDS = [null, "down", "slow", "malformed", "refuse"];
+const KINDS = [null, "down", "slow", "malformed", "refuse", "lost"];
 const EVERY_MS = 3000;
 
 let current = { kind: null, seconds_left: null, count_left: null };

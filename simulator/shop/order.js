@@ -1,5 +1,7 @@
 // One order: what is in it, where it is, and the buttons that move it along.
 
+import { address, changes, payments, returns } from "./afterwards.js";
+import { card } from "./card.js";
 import { h, notice, picture } from "./dom.js";
 import { stateBadge } from "./badge.js";
 import { delayOrder, moveOrder, readOrder } from "./client.js";
@@ -33,7 +35,7 @@ function fill(box, page, changed) {
     }
     changed();
   };
-  const hadFocus = box.querySelector(".moves")?.contains(document.activeElement);
+  const hadFocus = box.contains(document.activeElement) && document.activeElement.closest(".moves");
   box.replaceChildren(
     backLink(),
     h(
@@ -42,9 +44,10 @@ function fill(box, page, changed) {
       heading(page),
       steps(page),
       moves(page, move),
+      returns(page, move),
       h("div", { class: "columns" },
-        h("div", {}, items(page), history(page)),
-        h("div", {}, parcel(page), contact(page))),
+        h("div", {}, items(page), payments(page), history(page)),
+        h("div", {}, parcel(page), address(page), contact(page), changes(page))),
     ),
   );
   // Who moves an order with the keyboard can go on with the next step.
@@ -158,8 +161,4 @@ function history(page) {
     h("li", {}, h("span", {}, t(`state.${step.state}`)), h("time", { datetime: step.at }, instant(step.at))),
   );
   return card("order.history", h("ol", { class: "history" }, rows));
-}
-
-function card(title, ...children) {
-  return h("section", { class: "card" }, h("h2", {}, t(title)), children);
 }

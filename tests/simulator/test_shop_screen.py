@@ -2,14 +2,24 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from order_system.model import OrderState
 from order_system.protocol import OrderSystemRefused, OrderSystemUnavailable
+from order_system.vocabulary import (
+    Basis,
+    CardRefusal,
+    EventKind,
+    RefundState,
+    ReturnKind,
+    ReturnReason,
+    ReturnState,
+)
 from simulator.shop import router
 from simulator.shop_catalogue import SHOP_FILES
+from simulator.shop_faults import Kind
 from simulator.shop_orders import ROUTE
 from tests.simulator.shop_visit import Visit, a_visit
 
@@ -208,6 +218,33 @@ def test_both_languages_say_the_same_things() -> None:
     assert list(pt) == list(en)
     for key, text in pt.items():
         assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", en[key]), key
+
+
+def test_the_screen_has_words_for_whatever_it_may_show() -> None:
+    words = json.loads((SHOP_FILES / "words" / "en.json").read_text(encoding="utf-8"))
+    acts = [act for folder in ("shop_writes", "shop_screen") for act in _acts(folder)]
+    wanted = {
+        "return.state": set(ReturnState) - {ReturnState.UNKNOWN},
+        "return.kind": set(ReturnKind) - {ReturnKind.OTHER},
+        "return.basis": set(Basis) - {Basis.OTHER},
+        "return.reason": set(ReturnReason) - {ReturnReason.NONE},
+        "return.move": set(ReturnState) - {ReturnState.UNKNOWN, ReturnState.REQUESTED},
+        "money.method": {"pix", "boleto", "card"},
+        "money.state": {"pending", "paid", "expired", "refused", "cancelled"},
+        "money.refusal": set(CardRefusal),
+        "money.refund": set(RefundState) - {RefundState.UNKNOWN},
+        "event": set(EventKind) - {EventKind.OTHER},
+        "change": set(acts),
+        "api": set(get_args(Kind)),
+    }
+    missing = [f"{key}.{one}" for key, all_ in wanted.items() for one in all_]
+    assert [key for key in missing if key not in words] == []
+    assert len(acts) == 9
+
+
+def _acts(module: str) -> list[str]:
+    source = (SHOP_FILES.parent / f"{module}.py").read_text(encoding="utf-8")
+    return re.findall(r'"((?:order|return|payment)\.[a-z]+)"', source)
 
 
 def test_every_picture_a_product_wants_is_drawn() -> None:
