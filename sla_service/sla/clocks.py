@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import Any, NamedTuple
 
 from sla_service.sla.policy import ALWAYS, Calendar, Metric
 
@@ -32,8 +33,7 @@ class Ending(StrEnum):
     """An escalation clock that came due."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch in which a clock ran, and what began and ended it."""
 
     start: int
@@ -74,6 +74,10 @@ class Clock:
     passed: frozenset[str] = frozenset()
     """Warnings that a change of target or a merge has put behind us: they are not sent."""
     runs: list[Run] = field(default_factory=list)
+    written: list[Any] | None = field(default=None, repr=False, compare=False)
+    """The clock in the snapshot it came from; None: it is new, or was moved."""
+    _ahead: tuple[int, str] | None = field(default=None, init=False, repr=False, compare=False)
+    _is_reckoned: bool = field(default=False, init=False, repr=False, compare=False)
 
     @property
     def is_live(self) -> bool:
@@ -106,6 +110,9 @@ class Clock:
         """The deadline: the one that passed, or the one ahead while it runs."""
         if BREACHED in self.fired:
             return self.fired[BREACHED]
+        ahead = self.next_fire()
+        if ahead is not None and ahead[1] == BREACHED:
+            return ahead[0]
         return None if self.target is None else self._when(self.target)
 
     def used(self, at: int) -> int:
@@ -125,20 +132,19 @@ class Clock:
 
     def next_fire(self) -> tuple[int, str] | None:
         """When the next warning or the breach becomes true, and which; None when none will."""
-        if self.since is None or self.target is None or BREACHED in self.fired:
-            return None
-        for fraction in self.warnings:
-            kind = warned(fraction)
-            if kind not in self.fired and kind not in self.passed:
-                at = self._when(threshold(self.target, fraction))
-                if at is not None:
-                    return at, kind
-        at = self._when(self.target)
-        return None if at is None else (at, BREACHED)
+        if not self._is_reckoned:
+            self._ahead, self._is_reckoned = self._reckoned(), True
+        return self._ahead
+
+    def fire(self, kind: str, at: int) -> None:
+        """Let a warning or the breach become true."""
+        self.fired[kind] = at
+        self._moved()
 
     def begin(self, at: int, cause: str) -> None:
         """Run from `at` on."""
         self.since, self.began_by = at, cause
+        self._moved()
 
     def pause(self, at: int, cause: str) -> None:
         """Stand still from `at` on."""
@@ -150,6 +156,7 @@ class Clock:
         )
         self.consumed += used
         self.since = None
+        self._moved()
 
     def end(self, at: int, cause: str, ending: Ending) -> None:
         """Stop for good; a run of no length tells what stopped a clock that stood still."""
@@ -157,10 +164,12 @@ class Clock:
             self.begin(at, cause)
         self.pause(at, cause)
         self.stopped_at, self.ending = at, ending
+        self._moved()
 
     def reopen(self) -> None:
         """Take back the end; what was consumed and what fired stay."""
         self.stopped_at = self.ending = None
+        self._moved()
 
     def promise(
         self,
@@ -189,6 +198,7 @@ class Clock:
 
     def _pass_warnings(self) -> None:
         """Leave out the warnings that lie behind; one that is due right now is still to come."""
+        self._moved()
         self.passed = frozenset(
             kind
             for fraction in self.warnings
@@ -196,6 +206,22 @@ class Clock:
             and (kind := warned(fraction)) not in self.fired
             and self.consumed > threshold(self.target, fraction)
         )
+
+    def _moved(self) -> None:
+        self._is_reckoned, self.written = False, None
+
+    def _reckoned(self) -> tuple[int, str] | None:
+        target = self.target
+        if self.since is None or target is None or BREACHED in self.fired:
+            return None
+        kind, wanted = BREACHED, target
+        for fraction in self.warnings:
+            warning = warned(fraction)
+            if warning not in self.fired and warning not in self.passed:
+                kind, wanted = warning, threshold(target, fraction)
+                break
+        at = self._when(wanted)
+        return None if at is None else (at, kind)
 
     def _when(self, target: int) -> int | None:
         """When `target` is consumed, if it runs on; at once when it is already."""

@@ -7,7 +7,7 @@ time.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sla_service.sla.clocks import BREACHED, Clock, Ending
 from sla_service.sla.events import Event, EventKind
@@ -19,8 +19,7 @@ _NAMED = ("priority", "channel", "segment", "intent", "language")
 _ORDER = {metric: place for place, metric in enumerate(Metric)}
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """Something that became true about a clock, at a logical instant: it is dated at the deadline,
     whenever anybody notices.
     """
@@ -61,8 +60,11 @@ class Ticket(Promises):
     @property
     def next_fire_at(self) -> int | None:
         """When something becomes true by itself."""
-        fires = (one.next_fire() for one in self.clocks if one.is_live)
-        return min((fire[0] for fire in fires if fire is not None), default=None)
+        first: int | None = None
+        for clock in self.clocks:
+            if clock.ending is None and (fire := clock.next_fire()) is not None:
+                first = fire[0] if first is None else min(first, fire[0])
+        return first
 
     def advance(self, until: int) -> None:
         """Let everything become true whose instant lies before `until`."""
@@ -70,11 +72,13 @@ class Ticket(Promises):
             due = [
                 (fire[0], fire[1] == BREACHED, _ORDER[clock.metric], fire[1], clock)
                 for clock in self.clocks
-                if clock.is_live and (fire := clock.next_fire()) is not None and fire[0] < until
+                if clock.ending is None
+                and (fire := clock.next_fire()) is not None
+                and fire[0] < until
             ]
             if not due:
                 break
-            at, _, _, kind, clock = min(due, key=lambda one: one[:3])
+            at, _, _, kind, clock = due[0] if len(due) == 1 else min(due, key=lambda one: one[:3])
             self._fire(clock, kind, at)
         self.at = max(self.at, until)
 
@@ -88,7 +92,7 @@ class Ticket(Promises):
         self._HANDLERS[event.kind](self, at, event)
 
     def _fire(self, clock: Clock, kind: str, at: int) -> None:
-        clock.fired[kind] = at
+        clock.fire(kind, at)
         next_tier = None
         if clock.metric is Metric.ESCALATION:
             next_tier = self.policy.next_tier(self.tier)
@@ -268,7 +272,7 @@ class Ticket(Promises):
     def _await_response(self, at: int, cause: str) -> None:
         if self._is_before_handoff:
             return
-        if any(self.live(metric) for metric in RESPONSES):
+        if self.live(Metric.FIRST_RESPONSE) or self.live(Metric.NEXT_RESPONSE):
             return
         self.start(RESPONSES[self.is_first_done], at, cause)
 

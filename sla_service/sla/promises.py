@@ -28,7 +28,14 @@ class Promises:
 
     def live(self, metric: Metric) -> Clock | None:
         """The clock of a metric that may still run; there is at most one."""
-        return next((one for one in self.clocks if one.metric is metric and one.is_live), None)
+        for clock in self.clocks:
+            if clock.metric is metric and clock.ending is None:
+                return clock
+        return None
+
+    def warnings(self, metric: Metric) -> tuple[float, ...]:
+        """Fractions of a target that are told of; an escalation is itself the warning."""
+        return () if metric is Metric.ESCALATION else self.policy.warnings
 
     def choose_policy(self, at: int, cause: str) -> None:
         """Fall under the first policy that matches now; a promise that changed is measured anew."""
@@ -44,7 +51,7 @@ class Promises:
         return (
             clock.target != policy.target(metric, self.facts.priority, self.tier)
             or clock.calendar is not self.rulebook.calendar(policy, metric)
-            or clock.warnings != self._warnings(metric)
+            or clock.warnings != self.warnings(metric)
         )
 
     def promise(self, clock: Clock) -> None:
@@ -54,12 +61,8 @@ class Promises:
             policy.target(metric, self.facts.priority, self.tier),
             policy.calendars.get(metric),
             self.rulebook.calendar(policy, metric),
-            self._warnings(metric),
+            self.warnings(metric),
         )
-
-    def _warnings(self, metric: Metric) -> tuple[float, ...]:
-        """An escalation is itself the warning."""
-        return () if metric is Metric.ESCALATION else self.policy.warnings
 
     def start(self, metric: Metric, at: int, cause: str) -> None:
         """Begin a metric's next cycle, unless one is live."""

@@ -10,9 +10,8 @@ from sla_service.database.wake import Channel, tell_by
 from sla_service.jobs import queue
 from sla_service.sla import snapshot, written
 from sla_service.sla.changes import Change
-from sla_service.sla.clocks import BREACHED
 from sla_service.sla.events import Event, EventKind
-from sla_service.sla.fold import Effect, Ticket
+from sla_service.sla.fold import Ticket
 from sla_service.sla.instants import instant
 from sla_service.sla.library import Shelf
 
@@ -71,13 +70,15 @@ async def write(connection: Connection, changes: Sequence[Change]) -> int:
 
     The caller holds the tickets' rows.
     """
-    effects = [(change.ticket_id, one) for change in changes for one in change.ticket.effects]
-    values = written.values(changes, effects, _overtaken(effects))
-    found = await rows(connection, written.WRITE, values)
-    ids = [row.id for row in found if not row.is_silent]
-    chunks = [ids[first : first + _CHUNK] for first in range(0, len(ids), _CHUNK)]
+    return await put(connection, written.values(changes))
+
+
+async def put(connection: Connection, values: Mapping[str, str]) -> int:
+    """The same, of what `written.values` made of the changes."""
+    (new,) = await rows(connection, written.WRITE, values)
+    chunks = [new.loud[first : first + _CHUNK] for first in range(0, len(new.loud), _CHUNK)]
     await queue.defer(connection, HANDLE_EFFECTS, [{"effects": chunk} for chunk in chunks])
-    return len(found)
+    return int(new.count)
 
 
 async def _locked(shelf: Shelf, ticket_id: int) -> tuple[Change, datetime]:
@@ -108,19 +109,6 @@ def _is_news(ticket: Ticket, event: Event) -> bool:
                 for name, value in told.items()
             )
     return True
-
-
-def _overtaken(effects: Sequence[tuple[int, Effect]]) -> set[tuple[int, Effect]]:
-    """Warnings that became true together with something later of the same clock.
-
-    Nobody is warned of what has already happened: they are kept, and not sent.
-    """
-    latest = {(ticket_id, one.metric, one.cycle): one for ticket_id, one in effects}
-    return {
-        (ticket_id, one)
-        for ticket_id, one in effects
-        if one.kind != BREACHED and latest[ticket_id, one.metric, one.cycle] is not one
-    }
 
 
 _LOCK = """

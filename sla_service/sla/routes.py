@@ -14,8 +14,9 @@ from sla_service.sla.instants import SECOND, moment
 from sla_service.sla.library import Shelf
 from sla_service.sla.moving import Move, Promised
 from sla_service.sla.policy import Metric
-from sla_service.web.access import Role, Scope, require
+from sla_service.web.access import Principal, Role, Scope, require
 from sla_service.web.asking import Id
+from sla_service.web.auditing import Audit
 from sla_service.web.sessions import Session
 
 _LONGEST_TEXT = 128 * 1024
@@ -26,6 +27,7 @@ _YAML_BODY: dict[str, Any] = {
 
 _READER = Depends(require(Role.AGENT, Scope.SLA_READ))
 _WRITER = Depends(require(Role.ADMIN, Scope.SLA_WRITE))
+Writer = Annotated[Principal, _WRITER]
 
 
 class PolicyTextTooLong(DomainError):
@@ -187,18 +189,23 @@ def router() -> APIRouter:
 
 
 def _add_texts(routes: APIRouter) -> None:
-    @routes.post("/rulebooks", status_code=201, openapi_extra=_YAML_BODY, dependencies=[_WRITER])
+    @routes.post("/rulebooks", status_code=201, openapi_extra=_YAML_BODY)
     async def import_rulebook(
+        who: Writer,
         text: Text,
         session: Session,
+        audit: Audit,
+        *,
         comment: Annotated[str, Query(max_length=500)] = "",
         activate: bool = False,
     ) -> NumberView:
         """Keep a YAML text as a version; the same content is the same version."""
         connection = await driver(session)
-        return NumberView(
-            id=await rulebooks.store(connection, text, comment=comment, activate=activate)
+        number = await rulebooks.store(
+            connection, text, comment=comment, by=who.name, activate=activate
         )
+        await audit(session, who, "rulebook.kept", "rulebook", number, is_active=activate)
+        return NumberView(id=number)
 
     @routes.post("/rulebooks/check", openapi_extra=_YAML_BODY, dependencies=[_WRITER])
     async def check_rulebook(text: Text) -> CheckView:
@@ -227,10 +234,13 @@ def _add_versions(routes: APIRouter) -> None:
         """A version; as it was written when YAML is asked for."""
         return _said(await rulebooks.stored(await driver(session), number), accept)
 
-    @routes.post("/rulebooks/{number}/activation", dependencies=[_WRITER])
-    async def activate_rulebook(number: Id, session: Session) -> NumberView:
+    @routes.post("/rulebooks/{number}/activation")
+    async def activate_rulebook(
+        number: Id, who: Writer, session: Session, audit: Audit
+    ) -> NumberView:
         """Let a version count for tickets that open from now on."""
         await rulebooks.put_in_force(await driver(session), number)
+        await audit(session, who, "rulebook.activated", "rulebook", number)
         return NumberView(id=number)
 
 
@@ -250,10 +260,13 @@ def _add_application(routes: APIRouter) -> None:
             moves += [MoveView.of(ticket, move) for ticket, move in planned.moves[:room]]
         return DryRunView(open=looked_at, changed=changed, moves=moves)
 
-    @routes.post("/rulebooks/{number}/applications", status_code=202, dependencies=[_WRITER])
-    async def apply_rulebook(number: Id, session: Session) -> ApplicationView:
+    @routes.post("/rulebooks/{number}/applications", status_code=202)
+    async def apply_rulebook(
+        number: Id, who: Writer, session: Session, audit: Audit
+    ) -> ApplicationView:
         """Put open tickets under a version, in the background."""
-        asked = await applying.request(await driver(session), number)
+        asked = await applying.request(await driver(session), number, by=who.name)
+        await audit(session, who, "rulebook.applied", "rulebook", number, open=asked.total)
         return ApplicationView.model_validate(asked)
 
     @routes.get("/applications/{number}", dependencies=[_READER])

@@ -1,8 +1,12 @@
 """A ticket's promises as plain JSON and back: the fold goes on from there with the next event.
 
-Clocks that ended are left out, except the latest resolution clock, which may be reopened.
+Clocks that ended are left out, except the latest resolution clock, which may be reopened. A clock
+is a list, since every sweep reads and writes it: metric, cycle, started_at, target, calendar, tier,
+consumed, since, began_by, stopped_at, ending, fired, passed, runs. What it is warned of is the
+policy's to say.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sla_service.sla.clocks import Clock, Ending, Run
@@ -10,11 +14,17 @@ from sla_service.sla.fold import Ticket
 from sla_service.sla.policy import NO_POLICY, Facts, Metric, Policy
 from sla_service.sla.promises import Find
 
+_METRICS: dict[str, Metric] = {metric.value: metric for metric in Metric}
+_NAMED = ("priority", "channel", "segment", "intent", "language")
+_ENDINGS: dict[str | None, Ending | None] = {None: None} | {one.value: one for one in Ending}
+
 
 def dump(ticket: Ticket) -> dict[str, Any]:
     """What `load` needs; effects are not part of it."""
-    resolution = [one for one in ticket.clocks if one.metric is Metric.RESOLUTION][-1:]
-    kept = [one for one in ticket.clocks if one.is_live or one in resolution]
+    resolution = None
+    for one in ticket.clocks:
+        if one.metric is Metric.RESOLUTION:
+            resolution = one
     return {
         "rulebook": ticket.rulebook.id,
         "policy": ticket.policy.name,
@@ -26,23 +36,27 @@ def dump(ticket: Ticket) -> dict[str, Any]:
         "unanswered_at": ticket.unanswered_at,
         "is_first_done": ticket.is_first_done,
         "is_merged": ticket.is_merged,
-        "cycles": dict(ticket.cycles),
-        "clocks": [_dump_clock(one) for one in kept],
+        "cycles": {str(metric): count for metric, count in ticket.cycles.items()},
+        "clocks": [
+            one.written or _dump_clock(one)
+            for one in ticket.clocks
+            if one.ending is None or one is resolution
+        ],
     }
 
 
 def load(data: dict[str, Any], find: Find) -> Ticket:
     """The ticket of a snapshot; `find` gives the rulebook of an id."""
     rulebook = find(data["rulebook"])
-    facts = Facts(**{**data["facts"], "tags": frozenset(data["facts"]["tags"])})
+    facts = data["facts"]
     ticket = Ticket(
         rulebook,
         find,
-        facts=facts,
+        facts=_shared(tuple(facts[name] for name in _NAMED), tuple(facts["tags"])),
         policy=_policy(rulebook.policies, data["policy"]),
         status=data["status"],
         tier=data["tier"],
-        cycles={Metric(metric): count for metric, count in data["cycles"].items()},
+        cycles={_METRICS[metric]: count for metric, count in data["cycles"].items()},
         at=data["at"],
         first_contact_at=data["first_contact_at"],
         unanswered_at=data["unanswered_at"],
@@ -53,16 +67,33 @@ def load(data: dict[str, Any], find: Find) -> Ticket:
     return ticket
 
 
+def key(row: list[Any]) -> tuple[str, int]:
+    """Metric and cycle of a clock in a snapshot."""
+    return row[0], row[1]
+
+
+def has_promise(row: list[Any]) -> bool:
+    """Whether a clock in a snapshot promises something; see Clock."""
+    target, fired = row[3], row[11]
+    return target is not None or bool(fired)
+
+
 def runs(clock: Clock) -> list[list[Any]]:
     """A clock's stretches as rows: start, end, used, began by, ended by, target, calendar."""
-    return [
-        [run.start, run.end, run.used, run.began_by, run.ended_by, run.target, run.calendar]
-        for run in clock.runs
-    ]
+    return [list(run) for run in clock.runs]
 
 
 def _policy(policies: tuple[Policy, ...], name: str) -> Policy:
-    return next((one for one in policies if one.name == name), NO_POLICY)
+    for policy in policies:
+        if policy.name == name:
+            return policy
+    return NO_POLICY
+
+
+@lru_cache(maxsize=1024)
+def _shared(named: tuple[Any, ...], tags: tuple[str, ...]) -> Facts:
+    """Facts are values, and many tickets have the same."""
+    return Facts(*(*named, frozenset(tags)))
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
@@ -76,43 +107,45 @@ def _facts(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _dump_clock(clock: Clock) -> dict[str, Any]:
-    return {
-        "metric": clock.metric,
-        "cycle": clock.cycle,
-        "started_at": clock.started_at,
-        "target": clock.target,
-        "calendar": clock.calendar_name,
-        "warnings": list(clock.warnings),
-        "tier": clock.tier,
-        "consumed": clock.consumed,
-        "since": clock.since,
-        "began_by": clock.began_by,
-        "stopped_at": clock.stopped_at,
-        "ending": clock.ending,
-        "fired": dict(clock.fired),
-        "passed": sorted(clock.passed),
-        "runs": runs(clock),
-    }
+def _dump_clock(clock: Clock) -> list[Any]:
+    return [
+        clock.metric.value,
+        clock.cycle,
+        clock.started_at,
+        clock.target,
+        clock.calendar_name,
+        clock.tier,
+        clock.consumed,
+        clock.since,
+        clock.began_by,
+        clock.stopped_at,
+        clock.ending and clock.ending.value,
+        dict(clock.fired),
+        sorted(clock.passed),
+        runs(clock),
+    ]
 
 
-def _load_clock(data: dict[str, Any], ticket: Ticket) -> Clock:
-    metric = Metric(data["metric"])
+def _load_clock(row: list[Any], ticket: Ticket) -> Clock:
+    metric = _METRICS[row[0]]
+    _, cycle, started_at, target, calendar, tier, consumed, since, began_by, *ended = row
+    stopped_at, ending, fired, passed, stretches = ended
     return Clock(
-        metric=metric,
-        cycle=data["cycle"],
-        started_at=data["started_at"],
-        target=data["target"],
-        calendar_name=data["calendar"],
-        calendar=ticket.rulebook.calendar(ticket.policy, metric),
-        warnings=tuple(data["warnings"]),
-        tier=data["tier"],
-        consumed=data["consumed"],
-        since=data["since"],
-        began_by=data["began_by"],
-        stopped_at=data["stopped_at"],
-        ending=Ending(data["ending"]) if data["ending"] else None,
-        fired=dict(data["fired"]),
-        passed=frozenset(data["passed"]),
-        runs=[Run(*row) for row in data["runs"]],
+        metric,
+        cycle,
+        started_at,
+        target,
+        calendar,
+        ticket.rulebook.calendar(ticket.policy, metric),
+        ticket.warnings(metric),
+        tier,
+        consumed,
+        since,
+        began_by,
+        stopped_at,
+        _ENDINGS[ending],
+        dict(fired),
+        frozenset(passed),
+        [Run(*stretch) for stretch in stretches],
+        written=row,
     )

@@ -81,7 +81,8 @@ class TicketEvent(Base):
 class ClockRow(Base):
     """A clock that promises something, as of its ticket's last event or sweep.
 
-    Spans are microseconds of business time.
+    Spans are microseconds of business time. Its pages keep some room (`fillfactor`), so that a
+    clock that moves stays where its indexes point.
     """
 
     __tablename__ = "sla_clocks"

@@ -9,6 +9,7 @@ import time_machine
 
 from sla_service.database.sessions import Database, rows
 from sla_service.sla import recording, snapshot
+from sla_service.sla.clocks import Clock
 from sla_service.sla.events import Event, EventKind
 from sla_service.sla.fold import Ticket
 from sla_service.sla.instants import instant
@@ -19,6 +20,11 @@ from tests.sla_service.sla.shop import clocks, effects, happens, with_policies
 
 K = EventKind
 MINUTE = timedelta(minutes=1)
+_FOR_SOME = """
+policies:
+  - name: padrao
+    targets: {first_response: {normal: 5 min}, resolution: 24 h}
+"""
 
 
 async def _now(database: Database) -> Any:
@@ -152,6 +158,79 @@ async def test_the_stored_state_is_the_fold_of_the_stored_events(database: Datab
     assert {(one.metric, one.cycle, one.kind, one.at) for one in ticket.effects} == {
         (metric, cycle, kind, instant(at)) for _, metric, cycle, kind, at, _ in written
     }
+    found = (await clocks(database, 1)).values()
+    assert sorted(map(_as_written, found)) == sorted(
+        _as_folded(one) for one in ticket.clocks if one.has_promise
+    )
+
+
+def _as_written(row: Any) -> str:
+    instants = (row.started_at, row.since, row.due_at, row.breached_at, row.stopped_at)
+    words = (row.metric, row.cycle, row.state, row.tier, row.calendar, row.ending)
+    numbers = (row.target, row.consumed, *(None if at is None else instant(at) for at in instants))
+    return repr((*map(str, words), *numbers, sorted(row.fired.items()), row.runs))
+
+
+def _as_folded(clock: Clock) -> str:
+    words = (clock.metric, clock.cycle, clock.state, clock.tier, clock.calendar_name, clock.ending)
+    numbers = (
+        clock.target,
+        clock.consumed,
+        clock.started_at,
+        clock.since,
+        clock.due_at,
+        clock.breached_at,
+        clock.stopped_at,
+    )
+    return repr((*map(str, words), *numbers, sorted(clock.fired.items()), snapshot.runs(clock)))
+
+
+async def test_a_promise_that_is_taken_back_leaves_no_row_until_it_is_made_again(
+    database: Database,
+) -> None:
+    await with_policies(database, _FOR_SOME)
+    wrote_at = await _now(database) - 3 * MINUTE
+    await happens(database, 1, K.CONTACT_MESSAGE, wrote_at)
+    assert set(await clocks(database, 1)) == {"first_response:0", "resolution:0"}
+    await happens(database, 1, K.PRIORITY, priority="low")
+    assert set(await clocks(database, 1)) == {"resolution:0"}
+    await happens(database, 1, K.PRIORITY, priority="normal")
+    assert (await clocks(database, 1))["first_response:0"].due_at == wrote_at + 5 * MINUTE
+    await happens(database, 1, K.AGENT_MESSAGE)
+    assert (await clocks(database, 1))["first_response:0"].state == "fulfilled"
+
+
+async def test_a_name_may_hold_whatever_a_text_may(database: Database) -> None:
+    name = r"""a "b" 'c', {d} \e NULL ção 🎁"""
+    quoted = "'" + name.replace("'", "''") + "'"
+    await with_policies(database, _FOR_SOME.replace("padrao", quoted))
+    await happens(database, 1, K.CONTACT_MESSAGE, await _now(database) - 9 * MINUTE)
+    await Sweep(database).once()
+    assert (await clocks(database, 1))["first_response:0"].policy == name
+    async with database.connection() as connection:
+        found = await rows(connection, "SELECT DISTINCT policy FROM sla_effects")
+    assert found == [(name,)]
+
+
+async def test_one_sweep_finds_out_whatever_is_due_however_much(database: Database) -> None:
+    await with_policies(database)
+    await happens(database, 1, K.CONTACT_MESSAGE, await _now(database) - 6 * MINUTE)
+    async with database.step() as connection:
+        await rows(
+            connection,
+            "INSERT INTO sla_tickets (ticket_id, seq, rulebook_id, state, next_fire_at) "
+            "SELECT n, seq, rulebook_id, state, next_fire_at "
+            "FROM sla_tickets, generate_series(2, 1234) n",
+        )
+    swept = await Sweep(database).once()
+    assert swept.tickets == 1234
+    async with database.connection() as connection:
+        found = await effects(connection)
+        jobs = await rows(connection, "SELECT args FROM procrastinate_jobs")
+    loud = [one for one in found if not one[5]]
+    assert len(loud) == 2 * 1234  # the first response and the bot's time in the chain
+    told = [number for job in jobs for number in job.args["effects"]]
+    assert len(told) == len(set(told)) == len(loud)
 
 
 async def test_what_is_so_already_is_not_written_again(database: Database) -> None:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from sla_service.agents import audit
 from sla_service.database.sessions import Database
 from sla_service.sla import recording
 from sla_service.sla import routes as sla_routes
@@ -30,6 +31,7 @@ async def stranger(database: Database, world: World) -> AsyncIterator[httpx2.Asy
     app.state.settings = settings_for(database.url, world)
     app.state.database = database
     app.state.identify = people.everybody_is(Role.ADMIN)
+    app.state.audit = audit.record
     problems.install(app)
     app.include_router(sla_routes.router())
     transport = httpx2.ASGITransport(app=app)
