@@ -16,6 +16,7 @@ from sla_service.sla.promises import Find
 
 _METRICS: dict[str, Metric] = {metric.value: metric for metric in Metric}
 _NAMED = ("priority", "channel", "segment", "intent", "language")
+_RUNS_KEPT = 12
 _ENDINGS: dict[str | None, Ending | None] = {None: None} | {one.value: one for one in Ending}
 
 
@@ -79,8 +80,31 @@ def has_promise(row: list[Any]) -> bool:
 
 
 def runs(clock: Clock) -> list[list[Any]]:
-    """A clock's stretches as rows: start, end, used, began by, ended by, target, calendar."""
-    return [list(run) for run in clock.runs]
+    """A clock's stretches as rows: start, end, used, began by, ended by, target, calendar.
+
+    Of a clock that went on and stood still very often, what lies far behind is added up, apart
+    before and after its breach: a ticket must not grow with every message. Each of its stretches
+    is still in its events.
+    """
+    rows = [list(run) for run in clock.runs]
+    old, recent = rows[:-_RUNS_KEPT], rows[-_RUNS_KEPT:]
+    if len(old) < 2:
+        return rows
+    breach = clock.breached_at
+    behind = [row for row in old if breach is None or row[1] <= breach]
+    late = [row for row in old[len(behind) :] if breach is not None and row[0] >= breach]
+    across = old[len(behind) : len(old) - len(late)]
+    return [*_added_up(behind), *across, *_added_up(late), *recent]
+
+
+def _added_up(rows: list[list[Any]]) -> list[list[Any]]:
+    """One stretch as long as all of them; it ends too early by as long as the clock stood still."""
+    if len(rows) < 2:
+        return rows
+    first, last = rows[0], rows[-1]
+    wall = sum(row[1] - row[0] for row in rows)
+    used = sum(row[2] for row in rows)
+    return [[first[0], first[0] + wall, used, first[3], *last[4:]]]
 
 
 def _policy(policies: tuple[Policy, ...], name: str) -> Policy:

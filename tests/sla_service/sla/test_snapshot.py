@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla_service.sla import snapshot
-from sla_service.sla.clocks import Clock, Ending
+from sla_service.sla.clocks import Clock, Ending, Run
 from sla_service.sla.events import Event, EventKind
 from sla_service.sla.fold import Ticket
 from sla_service.sla.policy import ALWAYS, Metric
@@ -85,3 +85,33 @@ def _through_json(ticket: Ticket, story: Story) -> Ticket:
 def _seen(clock: Clock) -> Clock:
     """What an ended clock was measured by is its runs' to say."""
     return clock if clock.is_live else replace(clock, calendar=ALWAYS)
+
+
+@laws
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=20, max_size=60),
+    st.integers(1, 400),
+)
+def test_what_lies_far_behind_is_added_up_and_not_lost(
+    gaps: list[tuple[int, int]], target: int
+) -> None:
+    clock = Clock(Metric.RESOLUTION, 0, 0, target, None, ALWAYS, (), None)
+    at = 0
+    for run, standing in gaps:
+        clock.begin(at, "contact_message")
+        fires = clock.next_fire()
+        at += run
+        if fires is not None and fires[0] <= at:
+            clock.fire(fires[1], fires[0])
+        clock.pause(at, "status")
+        at += standing
+    rows = snapshot.runs(clock)
+    assert len(rows) <= 15
+    assert rows[-12:] == [list(run) for run in clock.runs[-12:]]
+    assert sum(row[2] for row in rows) == clock.consumed
+    assert sum(row[1] - row[0] for row in rows) == sum(run.end - run.start for run in clock.runs)
+    due = clock.breached_at or at
+    ran = sum(max(min(run.end, due) - run.start, 0) for run in clock.runs)
+    assert sum(max(min(row[1], due) - row[0], 0) for row in rows) == ran
+    again = replace(clock, runs=[Run(*row) for row in rows])
+    assert snapshot.runs(again) == rows
