@@ -36,15 +36,17 @@ async def record(
     happened: Sequence[Happened],
     *,
     opening: Mapping[str, Any] | None = None,
+    held: Any = None,
 ) -> None:
     """Write down what happened to a ticket, and move its clocks.
 
     A ticket that has no promises yet opens with `opening`, under the rulebook in force. The
     promises are locked until the caller's commit. What is already so (the same priority, the
-    same language) is not written again. Raises NoRulebook.
+    same language) is not written again. `held` is a row with the columns of `HELD`, from a caller
+    who has asked already. Raises NoRulebook.
     """
     shelf = Shelf(connection)
-    change, now = await _locked(shelf, ticket_id)
+    change, now = await _locked(shelf, ticket_id, held)
     if not change.seq:
         first_at = happened[0].at if happened else None
         under = {"rulebook": change.ticket.rulebook.id, **(opening or {})}
@@ -81,16 +83,17 @@ async def put(connection: Connection, values: Mapping[str, str]) -> int:
     return int(new.count)
 
 
-async def _locked(shelf: Shelf, ticket_id: int) -> tuple[Change, datetime]:
+async def _locked(shelf: Shelf, ticket_id: int, held: Any) -> tuple[Change, datetime]:
     """The ticket as it stands, its row locked; a new ticket falls under the active rulebook."""
-    found = await rows(shelf.connection, _LOCK, {"ticket": ticket_id})
-    if not found:
+    if held is None or held.seq is None:
+        found = await rows(shelf.connection, HELD, {"id": ticket_id})
+        held = found[0] if found else None
+    if held is None:
         rulebook, now = await shelf.active()
         return Change(ticket_id, Ticket.fresh(rulebook, shelf.find)), now
-    row = found[0]
-    await shelf.fetch(row.rulebook_id, row.digest)
-    ticket = snapshot.load(row.state, shelf.find)
-    return Change(ticket_id, ticket, row.seq, row.state), row.now
+    await shelf.fetch(held.rulebook_id, held.digest)
+    ticket = snapshot.load(held.state, shelf.find)
+    return Change(ticket_id, ticket, held.seq, held.state), held.now
 
 
 def _is_news(ticket: Ticket, event: Event) -> bool:
@@ -111,8 +114,9 @@ def _is_news(ticket: Ticket, event: Event) -> bool:
     return True
 
 
-_LOCK = """
+# The promises of the ticket %(id)s as they stand, locked; no row: it has none yet.
+HELD = """
 SELECT t.seq, t.state, t.rulebook_id, r.digest, now() AS now
 FROM sla_tickets t JOIN sla_rulebooks r ON r.id = t.rulebook_id
-WHERE t.ticket_id = %(ticket)s FOR UPDATE OF t
+WHERE t.ticket_id = %(id)s FOR UPDATE OF t
 """

@@ -86,25 +86,26 @@ def runs(clock: Clock) -> list[list[Any]]:
     before and after its breach: a ticket must not grow with every message. Each of its stretches
     is still in its events.
     """
-    rows = [list(run) for run in clock.runs]
-    old, recent = rows[:-_RUNS_KEPT], rows[-_RUNS_KEPT:]
-    if len(old) < 2:
-        return rows
+    old, recent = clock.runs[:-_RUNS_KEPT], clock.runs[-_RUNS_KEPT:]
     breach = clock.breached_at
-    behind = [row for row in old if breach is None or row[1] <= breach]
-    late = [row for row in old[len(behind) :] if breach is not None and row[0] >= breach]
+    behind = [run for run in old if breach is None or run.end <= breach]
+    late = [run for run in old[len(behind) :] if breach is not None and run.start >= breach]
     across = old[len(behind) : len(old) - len(late)]
-    return [*_added_up(behind), *across, *_added_up(late), *recent]
+    return [list(run) for run in (*_added_up(behind), *across, *_added_up(late), *recent)]
 
 
-def _added_up(rows: list[list[Any]]) -> list[list[Any]]:
+def _added_up(runs: list[Run]) -> list[Run]:
     """One stretch as long as all of them; it ends too early by as long as the clock stood still."""
-    if len(rows) < 2:
-        return rows
-    first, last = rows[0], rows[-1]
-    wall = sum(row[1] - row[0] for row in rows)
-    used = sum(row[2] for row in rows)
-    return [[first[0], first[0] + wall, used, first[3], *last[4:]]]
+    if len(runs) < 2:
+        return runs
+    first = runs[0]
+    wall = sum(run.end - run.start for run in runs)
+    used = sum(run.used for run in runs)
+    return [
+        runs[-1]._replace(
+            start=first.start, end=first.start + wall, used=used, began_by=first.began_by
+        )
+    ]
 
 
 def _policy(policies: tuple[Policy, ...], name: str) -> Policy:

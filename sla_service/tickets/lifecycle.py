@@ -14,6 +14,7 @@ from sla_service.database.sessions import Connection, driver, rows
 from sla_service.database.wake import Channel, tell_by
 from sla_service.errors import NotFound
 from sla_service.settings import TicketSettings
+from sla_service.sla import recording
 from sla_service.tickets import promises, ratings
 from sla_service.tickets.tables import Priority, Ticket, TicketStatus
 from sla_service.tickets.threading import LastTicket, Threading, decide
@@ -92,7 +93,7 @@ async def thread(
     row = (await rows(connection, statement, values))[0]
     if row.ended is not None:
         await promises.resolved(connection, [row.ended])
-    await promises.heard(connection, row.id, owner, received_at)
+    await promises.heard(connection, row.id, owner, received_at, held=row)
     return int(row.id)
 
 
@@ -163,8 +164,8 @@ async def bot_answered(
         Stage.LOST: None,
     }[stage]
     values = {"id": ticket_id, "status": status.value, "settles_in": settles_in}
-    if await rows(connection, _BOT_ANSWERED, values):
-        await promises.bot_answered(connection, ticket_id, attributes, status)
+    for row in await rows(connection, _BOT_ANSWERED, values):
+        await promises.bot_answered(connection, ticket_id, attributes, status, held=row)
 
 
 async def settle(connection: Connection, limit: int = 100) -> int:
@@ -193,14 +194,17 @@ SELECT id, status, last_message_at, rating_until > now() AS is_rating_open FROM 
 WHERE conversation_id = %(conversation)s AND merged_into_id IS NULL ORDER BY id DESC LIMIT 1
 """
 
-_JOIN = """
-UPDATE tickets
-SET last_message_at = GREATEST(last_message_at, %(at)s),
-    subject = CASE subject WHEN '' THEN %(subject)s ELSE subject END,
-    status = CASE WHEN status IN ('resolved', 'pending') THEN 'open' ELSE status END,
-    resolved_at = NULL, settles_at = NULL, rating_until = NULL
-WHERE id = %(id)s RETURNING id, NULL::bigint AS ended
-"""
+_JOIN = f"""
+WITH joined AS (
+  UPDATE tickets
+  SET last_message_at = GREATEST(last_message_at, %(at)s),
+      subject = CASE subject WHEN '' THEN %(subject)s ELSE subject END,
+      status = CASE WHEN status IN ('resolved', 'pending') THEN 'open' ELSE status END,
+      resolved_at = NULL, settles_at = NULL, rating_until = NULL
+  WHERE id = %(id)s RETURNING id
+), held AS ({recording.HELD})
+SELECT joined.id, NULL::bigint AS ended, held.* FROM joined LEFT JOIN held ON true
+"""  # noqa: S608 - our own words
 
 _OPEN = """
 WITH ended AS (
@@ -211,7 +215,7 @@ WITH ended AS (
 )
 INSERT INTO tickets (conversation_id, follows_id, subject, last_message_at)
 VALUES (%(conversation)s, %(follows)s, %(subject)s, %(at)s)
-RETURNING id, (SELECT id FROM ended) AS ended
+RETURNING id, (SELECT id FROM ended) AS ended, NULL::int AS seq
 """
 
 _RESOLVE = """
@@ -221,12 +225,15 @@ SET status = 'resolved', resolved_at = %(at)s, settles_at = NULL,
 WHERE id = %(id)s AND status <> 'resolved' RETURNING id
 """
 
-_BOT_ANSWERED = """
-UPDATE tickets t SET status = %(status)s, settles_at = now() + %(settles_in)s
-FROM conversations c
-WHERE t.id = %(id)s AND t.status <> 'resolved' AND c.id = t.conversation_id AND c.owner = 'bot'
-RETURNING t.id
-"""
+_BOT_ANSWERED = f"""
+WITH answered AS (
+  UPDATE tickets t SET status = %(status)s, settles_at = now() + %(settles_in)s
+  FROM conversations c
+  WHERE t.id = %(id)s AND t.status <> 'resolved' AND c.id = t.conversation_id AND c.owner = 'bot'
+  RETURNING t.id
+), held AS ({recording.HELD})
+SELECT answered.id, held.* FROM answered LEFT JOIN held ON true
+"""  # noqa: S608 - our own words
 
 _SETTLE = """
 UPDATE tickets

@@ -17,26 +17,34 @@ BOT, AGENT = "bot", "agent"
 """The first two tiers of an escalation chain; what comes after them is the policy's."""
 
 
-async def heard(connection: Connection, ticket_id: int, owner: Owner, at: datetime) -> None:
-    """The contact wrote; `at` is when it reached the desk."""
+async def heard(
+    connection: Connection, ticket_id: int, owner: Owner, at: datetime, *, held: Any = None
+) -> None:
+    """The contact wrote; `at` is when it reached the desk, `held` as in `recording.record`."""
     await recording.record(
         connection,
         ticket_id,
         [Happened(EventKind.CONTACT_MESSAGE, at=at)],
         opening={"tier": tier(owner), "channel": "whatsapp"},
+        held=held,
     )
 
 
 async def bot_answered(
-    connection: Connection, ticket_id: int, attributes: Mapping[str, Any], status: TicketStatus
+    connection: Connection,
+    ticket_id: int,
+    attributes: Mapping[str, Any],
+    status: TicketStatus,
+    *,
+    held: Any,
 ) -> None:
-    """The bot answered, and learnt what the ticket is about."""
+    """The bot answered, and learnt what the ticket is about; `held` as in `recording.record`."""
     happened: list[Happened] = []
     if attributes:
         happened.append(Happened(EventKind.ATTRIBUTES, dict(attributes)))
     happened.append(Happened(EventKind.BOT_MESSAGE))
     happened.append(Happened(EventKind.STATUS, {"status": status.value}))
-    await recording.record(connection, ticket_id, happened)
+    await recording.record(connection, ticket_id, happened, held=held)
 
 
 async def resolved(connection: Connection, ticket_ids: Sequence[int]) -> None:
