@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import people
+from actions import flows, people
 from actions.desk import DeskError
 from actions.outside import Outside, connect
 from actions.turn import Turn
@@ -43,7 +43,10 @@ class Act(Action, ABC):
         turn = Turn(dispatcher, tracker)
         try:
             try:
-                return await self.answer(turn)
+                events = await flows.take_first(turn, self.outside)
+                if events is None:
+                    events = await self.answer(turn)
+                return [*events, *flows.after_digression(turn, events)]
             except OrderSystemError as error:
                 logger.warning("%s: no order system: %s", self.name(), error.reason)
                 return await people.call(turn, self.outside.desk, "order_system_down")

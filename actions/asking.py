@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import dates, orders, people, questions, showing
+from actions import dates, flows, orders, people, questions, showing
 from actions.desk import DeskError
 from actions.outside import Outside
 from actions.turn import Turn
@@ -33,6 +33,13 @@ async def afresh(turn: Turn, outside: Outside, topic: str) -> list[EventType]:
     found: Sequence[Order] = []
     if turn.phone:
         found = await orders.to_choose_from(outside.orders, turn.phone, topic, dates.today())
+    return await among(turn, outside, topic, found)
+
+
+async def among(
+    turn: Turn, outside: Outside, topic: str, found: Sequence[Order]
+) -> list[EventType]:
+    """Go on with the only one of the contact's orders, offer several, or ask for a number."""
     if len(found) == 1:
         return await _show(turn, outside, topic, found[0])
     if found:
@@ -85,6 +92,9 @@ async def _open(turn: Turn, outside: Outside, topic: str, number: str) -> list[E
 
 
 async def _show(turn: Turn, outside: Outside, topic: str, order: Order) -> list[EventType]:
+    if flows.is_topic(topic):
+        told = await flows.tell(turn, outside, topic, order)
+        return [*showing.remembered(order, topic), *told]
     today = dates.today()
     if topic == "late" and orders.is_late(order, today):
         await _raise_ticket(turn, outside, order)

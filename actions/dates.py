@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from datetime import date, datetime
@@ -30,7 +31,7 @@ def today() -> date:
 
 def day_of(instant: datetime) -> date:
     """The day at the shop on which `instant` falls."""
-    return instant.astimezone(_zone()).date()
+    return _local(instant).date()
 
 
 def written(day: date, language: str, today: date) -> str:
@@ -42,9 +43,27 @@ def written(day: date, language: str, today: date) -> str:
     return f"{day:%d/%m}" if is_this_year else f"{day:%d/%m/%Y}"
 
 
+def moment(instant: datetime, language: str, today: date) -> str:
+    """`12/03 às 14:05` or `March 12 at 2:05 pm`, by the shop's clock."""
+    day = written(day_of(instant), language, today)
+    return f"{day} {'at' if language == 'en' else 'às'} {clock(_local(instant), language)}"
+
+
+def clock(at: datetime | dt.time, language: str) -> str:
+    """`14:05` or `2:05 pm`; full hours as `14h` and `2 pm`."""
+    if language == "en":
+        full = f"{at.hour % 12 or 12}"
+        return f"{full}{f':{at:%M}' if at.minute else ''} {'pm' if at.hour >= 12 else 'am'}"
+    return f"{at:%H:%M}" if at.minute else f"{at.hour}h"
+
+
 def short(day: date, language: str) -> str:
     """`12/03` or `Mar 12`, for a button."""
     return f"{_MONTHS[day.month - 1][:3]} {day.day}" if language == "en" else f"{day:%d/%m}"
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(_zone())
 
 
 def _zone() -> ZoneInfo:

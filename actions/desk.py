@@ -1,4 +1,4 @@
-"""The desk as the actions see it: give a conversation to people, describe a ticket, spend a try."""
+"""The desk as the actions see it: people, tickets, tries to prove an order, and files to send."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 import httpx2
 
+from order_system.papers import Document
+
 _TIMEOUT = httpx2.Timeout(4.0, connect=2.0)
+_FILE_TIMEOUT = httpx2.Timeout(12.0, connect=2.0)  # the desk hands it to WhatsApp meanwhile
 _LANGUAGES = ("pt", "en")
 _PAUSE = 0.2  # seconds before the one retry
 _RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -110,6 +113,11 @@ class Desk:
             allowed=_value(answer, "allowed", bool) is True, left=int(_value(answer, "left", int))
         )
 
+    async def keep_file(self, conversation: str, document: Document) -> str:
+        """Bring a file for the contact; returns what a reply calls it."""
+        answer = await self._send_file(conversation, document)
+        return str(_value(answer, "file", str))
+
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
@@ -118,12 +126,27 @@ class Desk:
         self, method: str, conversation: str, resource: str, message_id: str, body: dict[str, Any]
     ) -> object:
         path = f"conversations/{quote(conversation, safe='')}/{resource}"
-        headers = {"Idempotency-Key": message_id}
+        return await self._twice(
+            method, path, resource, headers={"Idempotency-Key": message_id}, json=body
+        )
+
+    async def _send_file(self, conversation: str, document: Document) -> object:
+        return await self._twice(
+            "POST",
+            f"conversations/{quote(conversation, safe='')}/files",
+            "files",
+            headers={"Content-Type": document.media_type},
+            params={"filename": document.name},
+            content=document.content,
+            timeout=_FILE_TIMEOUT,
+        )
+
+    async def _twice(self, method: str, path: str, resource: str, **sent: Any) -> object:
         try:
-            response = await self._once(method, path, headers, body)
+            response = await self._once(method, path, **sent)
         except DeskUnreachableError:
             await asyncio.sleep(_PAUSE)
-            response = await self._once(method, path, headers, body)
+            response = await self._once(method, path, **sent)
         if response.status_code != httpx2.codes.OK:
             raise DeskError(f"{method} {resource}: status {response.status_code}")
         try:
@@ -131,11 +154,9 @@ class Desk:
         except ValueError:
             raise DeskError(f"{method} {resource}: malformed JSON") from None
 
-    async def _once(
-        self, method: str, path: str, headers: dict[str, str], body: dict[str, Any]
-    ) -> httpx2.Response:
+    async def _once(self, method: str, path: str, **sent: Any) -> httpx2.Response:
         try:
-            response = await self._client.request(method, path, headers=headers, json=body)
+            response = await self._client.request(method, path, **sent)
         except httpx2.HTTPError as error:
             raise DeskUnreachableError(type(error).__name__) from error
         if response.status_code in _RETRYABLE_STATUSES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
-from actions import people
+from actions import flows, people
 from actions.act import Act
 from actions.turn import Turn
 
@@ -26,6 +26,9 @@ class ActionReceiveMedia(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Thank for it and hand over; a sticker is a gesture, and words alone only announce."""
+        given = await flows.take(turn, self.outside)
+        if given is not None:
+            return given
         if turn.media_kind is None:
             turn.say("utter_send_media_here")
             return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import asking, people, questions
+from actions import asking, flows, guessing, offers, people, questions
 from actions.act import Act
 from actions.choices import LAST, number_in
 from actions.turn import Turn
@@ -21,12 +21,19 @@ class ActionChooseOption(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Do what the number stands for; without a number, show the menu."""
+        given = await flows.take(turn, self.outside)
+        if given is not None:
+            return given
         number = number_in(turn.text)
         if number is None:
             turn.say("utter_menu")
-            return [SlotSet("pending", "menu"), SlotSet("failed_attempts", 0)]
+            return [*people.forget_questions(), SlotSet("pending", "menu")]
         if turn.pending == "order_choice" and turn.offered_orders:
             return await self._from_orders(turn, number)
+        if turn.pending == offers.PENDING and turn.offered_requests:
+            return await guessing.choose(turn, self.outside.desk, number)
+        if turn.pending == flows.PENDING and turn.flow:
+            return await questions.repeat(turn, self.outside.desk)
         if turn.pending == "talk_to_human" and number in (1, 2):
             if number == 1:
                 return await people.call(turn, self.outside.desk, "wish")

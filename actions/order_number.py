@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import asking, questions
+from actions import asking, flows, questions
 from actions.act import Act
 from actions.turn import Turn
 
@@ -18,7 +18,9 @@ class ActionUseOrderNumber(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Show the order, or ask again when there is no number in the message."""
-        given = await asking.with_what_was_given(turn, self.outside)
+        given = await flows.take(turn, self.outside)
+        if given is None:
+            given = await asking.with_what_was_given(turn, self.outside)
         return given if given is not None else await questions.repeat(turn, self.outside.desk)
 
 
@@ -31,7 +33,9 @@ class ActionCheckOrderEmail(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Show the order if the e-mail is the order's; without an order, ask which one."""
-        given = await asking.with_what_was_given(turn, self.outside)
+        given = await flows.take(turn, self.outside)
+        if given is None:
+            given = await asking.with_what_was_given(turn, self.outside)
         if given is not None:
             return given
         if turn.email is None:
@@ -42,6 +46,19 @@ class ActionCheckOrderEmail(Act):
             SlotSet("pending", "order_number"),
             SlotSet("failed_attempts", 0),
         ]
+
+
+class ActionAnswerQuestion(Act):
+    """Gives a "yes" or a "no" to the flow that asked."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_answer_question"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Go on, or ask again when that is no answer."""
+        given = await flows.take(turn, self.outside)
+        return given if given is not None else await questions.repeat(turn, self.outside.desk)
 
 
 class ActionRepeatQuestion(Act):

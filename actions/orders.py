@@ -22,6 +22,16 @@ PROMISED = frozenset(
     }
 )
 UNSHIPPED = frozenset({OrderState.PAID, OrderState.PREPARING})
+# Of which orders something is asked, where such orders are there.
+_ABOUT = {
+    "address": frozenset({OrderState.AWAITING_PAYMENT}) | UNSHIPPED,
+    "cancel": frozenset({OrderState.AWAITING_PAYMENT}) | PROMISED,
+    "exchange": frozenset({OrderState.DELIVERED}),
+    "invoice": frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED},
+    "payment": frozenset(OrderState) - {OrderState.CANCELLED, OrderState.RETURNED},
+    "refund": frozenset({OrderState.CANCELLED, OrderState.RETURNED, OrderState.DELIVERED}),
+    "return": frozenset({OrderState.DELIVERED}),
+}
 
 
 async def to_choose_from(
@@ -29,13 +39,16 @@ async def to_choose_from(
 ) -> Sequence[Order]:
     """The contact's orders that the question may be about, newest first; one when it is clear.
 
-    Open orders come before those that are over; who says that an order is late means the late one.
+    Open orders come before those that are over; who says that an order is late means the late one,
+    and what only some orders can be asked for is asked for those.
     """
     found = await orders.by_phone(phone, limit=_MOST_ASKED)
     own = [order for order in found if same_phone(order.contact.phone, phone)]
     late = [order for order in own if is_late(order, today)]
     if topic == "late" and len(late) == 1:
         return late
+    if topic in _ABOUT:
+        return ([order for order in own if order.state in _ABOUT[topic]] or own)[:MOST_OFFERED]
     still_open = [order for order in own if order.state not in _CLOSED]
     return (still_open or own)[:MOST_OFFERED]
 

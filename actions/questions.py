@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import people
+from actions import flows, offers, people
 from actions.desk import Desk
 from actions.turn import Turn
 
 
-async def repeat(turn: Turn, desk: Desk) -> list[EventType]:
-    """Ask again what is open, or say that nothing was understood; the third time call a person."""
-    attempts = turn.failed_attempts + 1
+async def repeat(turn: Turn, desk: Desk, before: int | None = None) -> list[EventType]:
+    """Ask again what is open, or say that nothing was understood; the third time call a person.
+
+    `before` are the failed attempts before this one, where they aren't those remembered.
+    """
+    attempts = (turn.failed_attempts if before is None else before) + 1
     if attempts >= people.MOST_ATTEMPTS:
         return await people.call(turn, desk, "failed_attempts")
     pending = _say(turn, is_first=attempts == 1)
-    return [SlotSet("failed_attempts", attempts), SlotSet("pending", pending)]
+    asked: list[EventType] = [SlotSet("failed_attempts", attempts), SlotSet("pending", pending)]
+    return [*asked, SlotSet("flow", turn.flow)] if pending == flows.PENDING else asked
 
 
 def _say(turn: Turn, *, is_first: bool) -> str:
@@ -30,6 +34,10 @@ def _say(turn: Turn, *, is_first: bool) -> str:
             "utter_choose_order_again",
             buttons=[order_button(number) for number in turn.offered_orders],
         )
+    elif pending == offers.PENDING and turn.offered_requests:
+        offers.ask(turn, "utter_did_you_mean_again", turn.offered_requests)
+    elif pending == flows.PENDING and turn.flow:
+        flows.ask_again(turn)
     elif pending == "talk_to_human":
         turn.say("utter_offer_person_again")
     else:

@@ -40,10 +40,16 @@ def show(turn: Turn, order: Order, topic: str, today: date) -> list[EventType]:
         turn.say("utter_tracking_not_yet")
     has_offered_person = _say_when(turn, order, topic, today)
     has_offered_person |= order.state is OrderState.UNKNOWN
+    pending = "talk_to_human" if has_offered_person else None
+    return [*remembered(order, topic), SlotSet("pending", pending)]
+
+
+def remembered(order: Order, topic: str) -> list[EventType]:
+    """The order that the talk is about now, and that nothing is asked about it."""
     return [
         SlotSet("order_number", orders.number_of(order)),
         SlotSet("order_topic", topic),
-        SlotSet("pending", "talk_to_human" if has_offered_person else None),
+        SlotSet("pending", None),
         SlotSet("unproven_order", None),
         SlotSet("given_email", None),
         SlotSet("offered_orders", None),

@@ -10,7 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 _DEFAULT_LANGUAGE = "pt"
 # Told apart from the slots, or of no use to a person.
-_NOT_FOR_PEOPLE = frozenset({"language", "failed_attempts", "greeted"})
+_NOT_FOR_PEOPLE = frozenset(
+    {"language", "failed_attempts", "greeted", "offered_requests", "given_email", "flow"}
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,25 @@ class Turn:
         return str((self._message.get("intent") or {}).get("name") or "")
 
     @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """What the message may mean, the likeliest first, whether or not it was sure enough."""
+        return [
+            (str(each["name"]), float(each["confidence"]))
+            for each in self._message.get("intent_ranking") or []
+            if each["name"] != "nlu_fallback"
+        ]
+
+    @property
+    def entities(self) -> list[dict[str, Any]]:
+        """What was found in the message."""
+        return list(self._message.get("entities") or [])
+
+    @property
+    def other_request(self) -> dict[str, Any] | None:
+        """The second request of the message, when it makes two."""
+        return self._message.get("also") or None
+
+    @property
     def text(self) -> str:
         """The shopper's words, or the payload of the button."""
         return str(self._message.get("text") or "")
@@ -78,6 +99,15 @@ class Turn:
         )
 
     @property
+    def detected_language(self) -> dict[str, Any]:
+        """What the message itself says of its language."""
+        return dict(self._message.get("language") or {})
+
+    def of_message(self) -> dict[str, Any]:
+        """What another event of this same message must carry."""
+        return {"message_id": self.message_id, "metadata": self._metadata}
+
+    @property
     def phone(self) -> str | None:
         """The contact's WhatsApp number, when it has one."""
         return self._contact.get("phone") or None
@@ -92,6 +122,21 @@ class Turn:
         """The kind of the first picture, audio or file that came with the message."""
         media = self._metadata.get("media") or [{}]
         return media[0].get("kind") or None
+
+    @property
+    def images(self) -> list[str]:
+        """The ids of the pictures that came with the message."""
+        media = self._metadata.get("media") or []
+        return [str(one["id"]) for one in media if one.get("kind") == "image" and one.get("id")]
+
+    @property
+    def has_just_spoken(self) -> bool:
+        """Whether nothing was done yet about the message."""
+        return self.tracker.latest_action_name in {None, "action_listen"}
+
+    def values_of(self, entity: str) -> list[str]:
+        """All values of this entity in the message, in their order."""
+        return [str(each["value"]) for each in self.entities if each.get("entity") == entity]
 
     @property
     def order_number(self) -> str | None:
@@ -112,8 +157,18 @@ class Turn:
         return self._remembered("pending")
 
     @property
+    def flow(self) -> dict[str, Any]:
+        """What a flow remembers between its questions: its name, what it asks, what it knows."""
+        return dict(self.tracker.get_slot("flow") or {})
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What a flow has collected so far, in words for people."""
+        return dict(self.flow.get("told") or {})
+
+    @property
     def topic(self) -> str:
-        """What the shopper wants to know of an order: track, status or late."""
+        """What the shopper wants of an order: track, status, late, or what a flow does with it."""
         return self._remembered("order_topic") or "status"
 
     @property
@@ -135,6 +190,16 @@ class Turn:
     def offered_orders(self) -> list[str]:
         """The numbers offered last, in their order."""
         return list(self.tracker.get_slot("offered_orders") or [])
+
+    @property
+    def offered_requests(self) -> list[str]:
+        """The buttons' payloads of the question which of two requests was meant."""
+        return list((self.tracker.get_slot("offered_requests") or {}).get("payloads") or [])
+
+    @property
+    def failed_before_offer(self) -> int:
+        """The failed attempts before that question, whatever its answer made of them."""
+        return int((self.tracker.get_slot("offered_requests") or {}).get("failed") or 0)
 
     @property
     def proven_orders(self) -> list[str]:

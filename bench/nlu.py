@@ -2,136 +2,149 @@
 
 Run it in the bot's environment, from the root of the project:
 
-    bot/.venv/bin/python -W ignore -m bench.nlu --data FILE… [--model MODEL] [--json FILE] [--stock]
+    bot/.venv/bin/python -W ignore -m bench.nlu --data FILE… [--json FILE] [--no-stock]
 
 Files are tab-separated with the columns text, intent, accept_also and tier; the language is the
-end of the file's name (`…_pt.tsv`). Without files our own set in tests/bot/nlu is measured.
-`--stock` trains Rasa's default pipeline (DIET) on the same examples and measures it beside.
+end of the file's name (`…_pt.tsv`). Without files our own messages in tests/bot/nlu are measured;
+values (entities) are measured on ours in any case. Rasa's default pipeline (DIET) is trained on the
+same examples and measured beside; with as many examples as these that takes an hour or two on two
+cores, once for each state of the examples (var/bench). Tables and progress go to the error output,
+one JSON line for each language to the output.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
+import contextlib
 import json
 import logging
 import resource
-import statistics
+import sys
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import rasa.model_training
 from rasa.core.agent import Agent
-from rasa.shared.nlu.training_data.formats import RasaYAMLReader
 from rasa.utils.log_utils import configure_structlog
 
-OUTSIDE = "out_of_scope"
-_FALLBACK = "nlu_fallback"
-_OURS = ("tests/bot/nlu/test.pt.yml", "tests/bot/nlu/test.en.yml")
-_STOCK = "bench/nlu_stock.yml"
+from bench.nlu_adversarial import slowest
+from nlu import kept, scores
+from nlu.messages import LANGUAGES, Asked, own, read
+from nlu.pipeline import Answered
+from nlu.pipeline import read as read_answer
+
+_OURS, _STOCK = "config.yml", "bench/nlu_stock.yml"
+_FOLDER = Path("var/bench")
 _WARM = 20
-_STEPS = 10
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One message and what a fair judge accepts."""
-
-    text: str
-    intent: str
-    accepted: frozenset[str]
-    language: str
-    tier: str
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What was understood; `best` is the likeliest intent, whatever the threshold made of it."""
-
-    asked: Asked
-    intent: str
-    best: str
-    confidence: float
-    ms: float
-
-    @property
-    def is_left_out(self) -> bool:
-        """Whether the bot says that this isn't for it, or that it doesn't understand."""
-        return self.intent in {OUTSIDE, _FALLBACK}
+_FIGURES = (
+    "n", "strict", "lenient", "macro_f1", "in_scope_at_threshold", "out_of_scope_recall",
+    "left_to_fallback",
+)  # fmt: skip
+_MORE_IS_BETTER = _FIGURES[1:6]
+_COSTS = ("train_s", "model_mb", "rss_mb")
+_HARDEST = "adversarial_max_ms"
 
 
 def main() -> None:
-    """Measure and print; the same as JSON where asked for."""
+    """Measure and print; everything, with each misunderstood message, as JSON where asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", nargs="+", default=list(_OURS))
-    parser.add_argument("--model", help="a trained model; without one it is trained now")
+    parser.add_argument("--data", nargs="+", type=Path)
+    parser.add_argument("--model", help="a trained model of ours; without one it is trained now")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--stock", action="store_true", help="Rasa's default pipeline beside it")
+    parser.add_argument(
+        "--stock",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="Rasa's default pipeline beside ours",
+    )
     chosen = parser.parse_args()
+    asked = read(chosen.data) if chosen.data else own()
+    pipelines = {"ours": (_OURS, chosen.model)} | (
+        {"stock": (_STOCK, None)} if chosen.stock else {}
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for name, (config, model) in pipelines.items():
+        found[name] = _measured(name, config, asked, model)
+        if chosen.json:
+            written = json.dumps(found, indent=2, ensure_ascii=False)
+            chosen.json.write_text(written, encoding="utf-8")
+    for language in LANGUAGES:
+        print(json.dumps(_of_language(found, language), ensure_ascii=False))
+
+
+def _measured(name: str, config: str, asked: Sequence[Asked], model: str | None) -> dict[str, Any]:
+    """Train and measure, each in a process of its own, so that its memory is its own."""
+    trained: dict[str, Any] = {"path": model, "train_s": None}
+    if model is None:
+        trained = _kept(config)
+        _say(f"{name}: the model is {trained['path']}, trained in {trained['train_s']} s")
+    _say(f"{name}: asking {len(asked)} messages")
+    found: dict[str, Any] = {"train_s": trained["train_s"]} | _apart(
+        _asked, trained["path"], asked, own(), config == _OURS
+    )
+    _show(name, found)
+    return found
+
+
+def _kept(config: str) -> dict[str, Any]:
+    """The stock pipeline is trained once for each state of the examples, ours every time."""
+    note = _FOLDER / f"{Path(config).stem}-{kept.fingerprint((*kept.EXAMPLES, config))}.json"
+    if config == _STOCK and note.exists():
+        trained: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+        if Path(trained["path"]).exists():
+            return trained
+    _say(
+        f"training {config}"
+        + (": an hour or two, once for these examples" if config == _STOCK else "")
+    )
+    trained = _apart(_train, config)
+    note.write_text(json.dumps(trained), encoding="utf-8")
+    return trained
+
+
+def _apart(work: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *arguments).result()
+
+
+def _train(config: str) -> dict[str, Any]:
     configure_structlog(logging.ERROR)
-    asked = [each for path in chosen.data for each in _read(Path(path))]
-    found = {"ours": _measure(asked, chosen.model, "config.yml")}
-    if chosen.stock:
-        found["stock"] = _measure(asked, None, _STOCK)
-    for name, measured in found.items():
-        _show(name, measured)
-    if chosen.json:
-        chosen.json.write_text(json.dumps(found, indent=2), encoding="utf-8")
-
-
-def _read(path: Path) -> list[Asked]:
-    language = "pt" if "pt" in path.stem.replace(".", "_").split("_") else "en"
-    if path.suffix == ".yml":
-        examples = RasaYAMLReader().read(path).intent_examples
-        return [
-            Asked(each.get("text"), each.get("intent"), frozenset(), language, "own")
-            for each in examples
-        ]
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [
-        Asked(
-            row["text"],
-            row["intent"],
-            frozenset(filter(None, (row.get("accept_also") or "").split(","))),
-            language,
-            row.get("tier") or "-",
-        )
-        for row in rows
-    ]
-
-
-def _measure(asked: Sequence[Asked], model: str | None, config: str) -> dict[str, Any]:
     began = time.perf_counter()
-    path = model or rasa.model_training.train_nlu(config, "data", "var/bench", domain="domain.yml")
-    trained = None if model else round(time.perf_counter() - began, 1)
+    with contextlib.redirect_stdout(sys.stderr):
+        path = rasa.model_training.train_nlu(config, "data", str(_FOLDER), domain="domain.yml")
+    return {"path": str(path), "train_s": round(time.perf_counter() - began, 1)}
+
+
+def _asked(
+    path: str, asked: Sequence[Asked], marked: Sequence[Asked], is_ours: bool
+) -> dict[str, Any]:
+    configure_structlog(logging.ERROR)
     agent = Agent.load(path)
     answers = asyncio.run(_answers(agent, asked))
-    groups = sorted({(a.asked.language, tier) for a in answers for tier in ("all", a.asked.tier)})
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    of_values = [each for each in marked if each.entities is not None]
+    valued = asyncio.run(_answers(agent, of_values))
+    hardest = asyncio.run(slowest(agent)) if is_ours else {}
     return {
-        "train_s": trained,
-        "model_mb": round(Path(str(path)).stat().st_size / 1e6, 2),
-        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "model_mb": round(Path(path).stat().st_size / 1e6, 2),
+        "rss_mb": memory,
         "parse_ms": _times([answer.ms for answer in answers]),
-        "scores": {
-            f"{language}/{tier}": _scores(
-                [
-                    a
-                    for a in answers
-                    if a.asked.language == language and tier in {"all", a.asked.tier}
-                ]
-            )
-            for language, tier in groups
+        **hardest,
+        "scores": _groups(answers),
+        "entities": {
+            language: scores.entities([a for a in valued if a.asked.language == language])
+            for language in LANGUAGES
         },
-        "calibration": _calibration(answers),
+        "calibration": scores.calibration(answers),
         "wrong": [
             [a.asked.language, a.asked.intent, a.best, a.confidence, a.asked.text]
             for a in answers
-            if not _is_right(a, a.best)
+            if not a.is_right
         ],
     }
 
@@ -143,57 +156,18 @@ async def _answers(agent: Agent, asked: Iterable[Asked]) -> list[Answered]:
     for each in asked:
         began = time.perf_counter()
         parsed = await agent.parse_message(each.text)
-        ms = (time.perf_counter() - began) * 1000
-        intent = parsed["intent"]
-        known = [r for r in parsed["intent_ranking"] if r["name"] != _FALLBACK] or [intent]
-        found.append(Answered(each, intent["name"], known[0]["name"], known[0]["confidence"], ms))
+        found.append(read_answer(each, parsed, (time.perf_counter() - began) * 1000))
     return found
 
 
-def _is_right(answer: Answered, intent: str) -> bool:
-    return intent == answer.asked.intent or intent in answer.asked.accepted
-
-
-def _scores(answers: Sequence[Answered]) -> dict[str, float]:
-    ours = [a for a in answers if a.asked.intent != OUTSIDE]
-    foreign = [a for a in answers if a.asked.intent == OUTSIDE]
+def _groups(answers: Sequence[Answered]) -> dict[str, dict[str, Any]]:
+    groups = sorted({(a.asked.language, tier) for a in answers for tier in ("all", a.asked.tier)})
     return {
-        "n": len(answers),
-        "strict": _share(a.best == a.asked.intent for a in answers),
-        "lenient": _share(_is_right(a, a.best) for a in answers),
-        "macro_f1": _macro_f1(answers),
-        "in_scope_at_threshold": _share(_is_right(a, a.intent) for a in ours),
-        "out_of_scope_recall": _share(a.is_left_out for a in foreign),
-        "left_to_fallback": _share(a.intent == _FALLBACK for a in answers),
+        f"{language}/{tier}": scores.overall(
+            [a for a in answers if a.asked.language == language and tier in {"all", a.asked.tier}]
+        )
+        for language, tier in groups
     }
-
-
-def _share(truths: Iterable[bool]) -> float:
-    known = list(truths)
-    return round(sum(known) / len(known), 4) if known else float("nan")
-
-
-def _macro_f1(answers: Sequence[Answered]) -> float:
-    found = []
-    for intent in {a.asked.intent for a in answers}:
-        hits = sum(a.best == a.asked.intent == intent for a in answers)
-        said = sum(a.best == intent for a in answers)
-        meant = sum(a.asked.intent == intent for a in answers)
-        found.append(2 * hits / (said + meant))
-    return round(statistics.fmean(found), 4)
-
-
-def _calibration(answers: Sequence[Answered]) -> list[dict[str, float]]:
-    """For each tenth of confidence, how often it was right: honest when both are alike."""
-    rows = []
-    for step in range(_STEPS):
-        low, high = step / _STEPS, (step + 1) / _STEPS
-        within = [a for a in answers if low < a.confidence <= high]
-        if within:
-            said = round(statistics.fmean(a.confidence for a in within), 3)
-            right = _share(_is_right(a, a.best) for a in within)
-            rows.append({"up_to": high, "n": len(within), "confidence": said, "right": right})
-    return rows
 
 
 def _times(ms: Sequence[float]) -> dict[str, float]:
@@ -204,16 +178,56 @@ def _times(ms: Sequence[float]) -> dict[str, float]:
     }
 
 
+def _of_language(found: dict[str, dict[str, Any]], language: str) -> dict[str, Any]:
+    line: dict[str, Any] = {"language": language}
+    for name, measured in found.items():
+        line[name] = {
+            "tiers": {
+                group.split("/", 1)[1]: figures
+                for group, figures in measured["scores"].items()
+                if group.startswith(f"{language}/")
+            },
+            "entity_f1": measured["entities"][language]["strict"],
+            "parse_ms": measured["parse_ms"],
+        } | {cost: measured[cost] for cost in (*_COSTS, _HARDEST) if cost in measured}
+    if "stock" in line:
+        line["behind_stock"] = _behind(line["ours"], line["stock"])
+    return line
+
+
+def _behind(ours: dict[str, Any], stock: dict[str, Any]) -> list[str]:
+    """The rows in which ours is worse than the stock pipeline."""
+    found = [
+        f"{tier}: {figure}"
+        for tier, figures in ours["tiers"].items()
+        for figure in _MORE_IS_BETTER
+        if figures.get(figure, 1) < stock["tiers"][tier].get(figure, 0)
+    ]
+    if ours["entity_f1"] < stock["entity_f1"]:
+        found.append("entity_f1")
+    found += [
+        f"parse {at}" for at in ("p50", "p99") if ours["parse_ms"][at] > stock["parse_ms"][at]
+    ]
+    return found + [cost for cost in _COSTS if (ours[cost] or 0) > (stock[cost] or 0)]
+
+
 def _show(name: str, measured: dict[str, Any]) -> None:
-    kept = {key: measured[key] for key in ("train_s", "model_mb", "rss_mb", "parse_ms")}
-    print(f"\n{name}: {kept}")
+    costs = {key: measured[key] for key in (*_COSTS, "parse_ms", _HARDEST) if key in measured}
+    _say(f"\n{name}: {costs}")
     head = ("n", "strict", "lenient", "macro_f1", "in scope", "out recall", "fallback")
-    print(f"{'':10}" + "".join(f"{each:>11}" for each in head))
-    for group, scores in measured["scores"].items():
-        print(f"{group:10}" + "".join(f"{value:>11}" for value in scores.values()))
-    print("confidence → right: " + " ".join(
+    _say(f"{'':10}" + "".join(f"{each:>11}" for each in head))
+    for group, figures in measured["scores"].items():
+        _say(f"{group:10}" + "".join(f"{figures.get(each, '-'):>11}" for each in _FIGURES))
+    for language, found in measured["entities"].items():
+        kinds = " ".join(f"{kind} {each['strict']}" for kind, each in found["kinds"].items())
+        _say(f"values {language}: F1 {found['strict']} ({found['lenient']} lenient); {kinds}")
+    _say("confidence → right: " + " ".join(
         f"{row['confidence']}→{row['right']} ({row['n']})" for row in measured["calibration"]
     ))  # fmt: skip
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

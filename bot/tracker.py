@@ -23,13 +23,23 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import language
+from bot.masking import without_emails
 
 # What is worth keeping of how an earlier message was understood.
 _PARSE_KEYS = ("text", "intent", "entities", "language", "urgent")
 # What only makes sense while the bot waits for an answer to its own question.
-_OPEN_QUESTIONS = ("pending", "failed_attempts", "unproven_order", "offered_orders")
+_OPEN_QUESTIONS = (
+    "pending",
+    "failed_attempts",
+    "unproven_order",
+    "offered_orders",
+    "offered_requests",
+    "flow",
+)
 _LONGEST_SAID = 1000
 _NOT_KEPT = ("model_id", "assistant_id", "contact")
+# An e-mail address, which is covered once its turn is over, unless it is still to be used.
+_EMAIL, _GIVEN_EMAIL = "email", "given_email"
 
 
 class DeskTracker(DialogueStateTracker):
@@ -91,7 +101,9 @@ def state_of(
     dropped, events = events[:cut], events[cut:]
     if dropped and isinstance(events[0], UserUttered):
         events = _summary(tracker, dropped) + events
-    return {"events": [_as_dict(event) for event in events], "answers": answers}
+    given = tracker.slots.get(_GIVEN_EMAIL)
+    awaited = given.value if given else None
+    return {"events": [_as_dict(event, awaited) for event in events], "answers": answers}
 
 
 def _cut(events: Sequence[Event], turns_kept: int) -> int:
@@ -137,13 +149,31 @@ def _summary(tracker: DialogueStateTracker, dropped: Sequence[Event]) -> list[Ev
     return summary
 
 
-def _as_dict(event: Event) -> dict[str, Any]:
-    """As Rasa's, without what no later turn reads: model ids, rankings, the contact's name."""
+def _as_dict(event: Event, awaited: str | None) -> dict[str, Any]:
+    """As Rasa's, without what no later turn reads: model ids, rankings, names, e-mail addresses."""
     kept: dict[str, Any] = event.as_dict()
     if metadata := kept.get("metadata"):
         kept["metadata"] = {key: value for key, value in metadata.items() if key not in _NOT_KEPT}
     if isinstance(event, UserUttered):
+        kept["text"] = without_emails(kept["text"] or "")
         kept["parse_data"] = {
-            key: value for key, value in kept["parse_data"].items() if key in _PARSE_KEYS
+            key: _without_emails(value)
+            for key, value in kept["parse_data"].items()
+            if key in _PARSE_KEYS
         }
+    elif isinstance(event, SlotSet) and event.key == _GIVEN_EMAIL and event.value != awaited:
+        kept["value"] = event.value and without_emails(event.value)
     return kept
+
+
+def _without_emails(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_emails(value)
+    if isinstance(value, list):
+        return [
+            {**each, "value": without_emails(str(each["value"]))}
+            if each.get("entity") == _EMAIL
+            else each
+            for each in value
+        ]
+    return value

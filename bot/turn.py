@@ -9,7 +9,8 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import language
+from bot import following, language
+from bot.masking import without_emails
 
 # What an answer tells about an entity.
 _ENTITY_KEYS = ("entity", "value", "start", "end", "role", "group")
@@ -57,7 +58,7 @@ class Turn:
 
     def answer(self, tracker: DialogueStateTracker) -> dict[str, Any]:
         """What the desk is told about the turn, now and when it asks again."""
-        message = tracker.latest_message
+        message = following.first_request(tracker)
         slots = tracker.current_slot_values()
         remembered = slots.get(language.SLOT)
         wanted = language.of_turn(message, remembered)
@@ -67,14 +68,17 @@ class Turn:
             "language": wanted.name or self.spoken,
             "language_explicit": wanted.explicit,
             "intent": {"name": intent.get("name"), "confidence": intent.get("confidence")},
-            "entities": [
-                {key: entity[key] for key in _ENTITY_KEYS if key in entity}
-                for entity in (message.entities if message else None) or []
-            ],
+            "entities": [_told(entity) for entity in (message.entities if message else None) or []],
             "stage": _stage(slots),
             "replies": self.replies.said,
         }
         return self.answered
+
+
+def _told(entity: dict[str, Any]) -> dict[str, Any]:
+    """An entity as the desk is told it; it reads an e-mail address in the message itself."""
+    told = {key: entity[key] for key in _ENTITY_KEYS if key in entity}
+    return {**told, "value": without_emails(told["value"])} if told["entity"] == "email" else told
 
 
 def _stage(slots: dict[str, Any]) -> str:

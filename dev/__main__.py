@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dev import check, desk, rasa, run, suite
 from dev.errors import SetupError
+from dev.nlu import verbs as nlu
 
 _COMMANDS = {
     "run": run.main,
@@ -16,6 +17,7 @@ _COMMANDS = {
     "check": check.main,
     "rasa": rasa.main,
     "desk": desk.main,
+    "nlu": nlu.main,
 }
 _INTERRUPTED = 130
 
@@ -26,7 +28,7 @@ def main() -> int:
     signal.signal(signal.SIGHUP, _interrupt)
     command, *arguments = sys.argv[1:] or [""]
     if command not in _COMMANDS:
-        print("Start this through bin/dev, bin/test, bin/check, bin/rasa or bin/desk.")
+        print("Start this through bin/dev, bin/test, bin/check, bin/rasa, bin/nlu or bin/desk.")
         return 2
     try:
         return _COMMANDS[command](arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, RESPONSE_SELE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.judgement import OUTSIDE, Judgement
-from bot.components.linear import Grams, LinearClassifier, Vector
+from bot.components.judgement import KEPT, OUTSIDE, Judgement
+from bot.components.linear import LinearClassifier
+from bot.components.requests import PARTS, Part, sentences
+from bot.components.vectors import CONCEPT, Grams, Vector
 
-GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5))
+GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5), Grams(CONCEPT, 1, 1, weight=0.5))
 # With thousands of examples, what stands in one of them alone is mostly a slip or a name.
-GRAMS_OF_MANY = (Grams("word", 1, 2, 2), Grams("char_wb", 2, 5, 2))
+GRAMS_OF_MANY = tuple(replace(block, least=2) for block in GRAMS)
 _MANY = 2000
 LONGEST = 1500  # characters: what a wall of text is about stands in its beginning
 
@@ -36,8 +39,8 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """C of the machines, how many intents to report, how surely ours a message must be."""
-        return {"C": 0.5, "ranking_length": 5, "scope": 0.7, "version": 4}
+        """C of the machines, how many intents to report, which share of ours must pass."""
+        return {"C": 0.5, "ranking_length": 5, "kept": KEPT, "version": 5}
 
     def __init__(
         self,
@@ -88,7 +91,7 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
             grams = GRAMS_OF_MANY if len(texts) >= _MANY else GRAMS
             self._learnt = (
                 LinearClassifier.fit_margins(texts, labels, grams, self._config["C"]),
-                Judgement.fit(texts, labels, grams, self._config["C"]),
+                Judgement.fit(texts, labels, grams, self._config["C"], self._config["kept"]),
             )
         with self._model_storage.write_to(self._resource) as folder:
             for part in self._learnt or ():
@@ -105,6 +108,7 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
             text = message.get(TEXT)
             if text and not text.startswith("/") and self._learnt is not None:
                 self._classify(message, *self._learnt)
+                message.set(PARTS, self._parts(message, *self._learnt))
             else:  # a button's payload is read by Rasa at the end, but all expect an intent
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         return messages
@@ -125,12 +129,23 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
                 add_to_output=True,
             )
 
+    def _parts(
+        self, message: Message, classifier: LinearClassifier, judgement: Judgement
+    ) -> list[Part]:
+        """What each sentence of the message would mean by itself."""
+        parts = []
+        for start, end in sentences(message.get(TEXT)):
+            found = self._confidences(_features(message, start, end), classifier, judgement)
+            best = self._ranking(dict(zip(classifier.classes, map(float, found), strict=True)))[0]
+            parts.append(Part(start, end, best["name"], best["confidence"]))
+        return parts
+
     def _confidences(self, text: str, classifier: LinearClassifier, judgement: Judgement) -> Vector:
         nothing = np.full(len(classifier.classes), 1.0 / len(classifier.classes))
         scores = classifier.scores(text)
         if scores is None:
             return nothing
-        found = judgement.confidences(text, classifier.classes, scores, self._config["scope"])
+        found = judgement.confidences(text, classifier.classes, scores)
         is_foreign = classifier.classes[int(found.argmax())] == OUTSIDE
         # Letters of which no word was ever seen are not another matter: they are not understood.
         return nothing if is_foreign and not classifier.knows_a_word(text) else found
@@ -147,9 +162,14 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         ]
 
 
-def _features(message: Message) -> str:
+def _features(message: Message, start: int = 0, end: int | None = None) -> str:
     tokens = message.get("text_tokens")
-    words = [token.lemma for token in tokens] if tokens else [message.get(TEXT).lower()]
+    stop = len(message.get(TEXT)) if end is None else end
+    words = (
+        [token.lemma for token in tokens if start <= token.start < stop]
+        if tokens
+        else [message.get(TEXT)[start:stop].lower()]
+    )
     return " ".join(words)[:LONGEST]
 
 

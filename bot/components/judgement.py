@@ -15,7 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from bot.components.linear import Grams, LinearClassifier, Vector, shares
+from bot.components.linear import LinearClassifier, shares
+from bot.components.nearness import Nearness
+from bot.components.vectors import Grams, Vector
 
 OUTSIDE = "out_of_scope"
 _FILE = "judgement.json"
@@ -23,6 +25,8 @@ _FOLDS = 3
 _FEWEST = 12  # examples of a label, on average: with fewer, folds teach nothing
 _SHARPNESS = 4.0
 _FACTORS = np.linspace(1.0, 20.0, 77)
+KEPT = 0.94
+"""The share of the shop's own messages that the gate may not turn away."""
 
 
 @dataclass(frozen=True)
@@ -38,60 +42,107 @@ class Seen:
 class Judgement:
     """Turns scores into confidence, and tells what is beyond a shop's desk.
 
-    Both are learnt from texts that the classifier had not seen: how peaked the shares of the known
-    intents should be, and a small logistic regression over the signs that a text is foreign.
+    All is learnt from texts that the classifier had not seen: how peaked the shares of the known
+    intents should be, a small logistic regression over the signs that a text is foreign, and the
+    bar at which as many of the shop's own messages pass as asked for. Where no example says what
+    is foreign, an intent is as sure as its share and as the text is near to an example.
     """
 
-    def __init__(self, sharpness: float, gate: Sequence[float], words: Sequence[str]) -> None:
+    def __init__(
+        self,
+        sharpness: float,
+        words: Sequence[str],
+        gate: Sequence[float] | Vector = (),
+        bar: float = 0.5,
+        nearness: Nearness | None = None,
+    ) -> None:
         """`gate` holds a weight for each sign and at last the bias, or nothing."""
+        self.bar = bar
         self._sharpness = sharpness
-        self._gate: Vector = np.asarray(gate, dtype=np.float64)
         self._words = frozenset(words)
+        self._gate: Vector = np.asarray(gate, dtype=np.float64)
+        self._nearness = nearness
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], labels: Sequence[str], grams: Sequence[Grams], strength: float
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        grams: Sequence[Grams],
+        strength: float,
+        kept: float = KEPT,
     ) -> Judgement:
         """Learn by cross-validation; too few examples leave the defaults."""
         words = _words_of_ours(texts, labels)
         counts = Counter(labels)
+        nearness = None if OUTSIDE in counts else Nearness.fit(texts, grams)
         if min(counts.values()) < _FOLDS or len(labels) < _FEWEST * len(counts):
-            return cls(_SHARPNESS, (), words)
+            return cls(_SHARPNESS, words, nearness=nearness)
         unseen = list(_unseen(texts, labels, grams, strength))
-        gate = _gate(unseen) if 0 < counts[OUTSIDE] < len(labels) else ()
-        return cls(_sharpness(unseen), gate, words)
+        if nearness or len(counts) == 1:
+            return cls(_sharpness(unseen), words, nearness=nearness)
+        gate = _gate(unseen)
+        return cls(_sharpness(unseen), words, gate, _bar(unseen, gate, kept))
 
-    def confidences(self, text: str, classes: Sequence[str], scores: Vector, bar: float) -> Vector:
+    def confidences(
+        self, text: str, classes: Sequence[str], scores: Vector, bar: float | None = None
+    ) -> Vector:
         """A confidence for each class, highest for the one that is meant.
 
-        What is foreign more likely than `bar` allows goes to the class for it, whatever the
-        scores say; else that class ranks behind the best of the known ones.
+        What is foreign more likely than `bar` (the learnt one, if none is given) allows goes to
+        the class for it, whatever the scores say; else that class ranks behind the best known one.
         """
         if not self._gate.size or OUTSIDE not in classes:
-            return shares(self._sharpness * scores)
+            near = self._nearness.to(text) if self._nearness else 1.0
+            return near * shares(self._sharpness * scores)
         at = list(classes).index(OUTSIDE)
         known = np.delete(shares_of(scores, at, self._sharpness), at)
-        signs = _signs(text, at, scores, self._words)
-        odds = float(self._gate[:-1] @ signs + self._gate[-1]) - math.log(bar / (1.0 - bar))
-        ours = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+        odds = _odds(_signs(text, at, scores, self._words), self._gate)
+        ours = _logistic(odds - _logit(self.bar if bar is None else bar))
         if ours < 0.5:
             return np.insert(known * ours, at, 1.0 - ours)
         return np.insert(known, at, known.max() * (1.0 - ours))
 
     def save(self, folder: Path) -> None:
-        """Write it as JSON."""
+        """Write it as JSON, and the examples where they are needed."""
         kept = {
             "sharpness": self._sharpness,
             "gate": self._gate.tolist(),
+            "bar": self.bar,
             "words": sorted(self._words),
         }
         (folder / _FILE).write_text(json.dumps(kept), encoding="utf-8")
+        if self._nearness:
+            self._nearness.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Judgement:
         """Read what `save` wrote."""
         kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(kept["sharpness"], kept["gate"], kept["words"])
+        nearness = Nearness.load(folder)
+        return cls(kept["sharpness"], kept["words"], kept["gate"], kept["bar"], nearness)
+
+
+def trade_offs(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    grams: Sequence[Grams],
+    strength: float,
+    asked: Sequence[float],
+) -> list[dict[str, float]]:
+    """For each share of ours to keep, by cross-validation: what is right of ours, and declined."""
+    unseen = list(_unseen(texts, labels, grams, strength))
+    gate = _gate(unseen)
+    odds = np.array([_odds(seen.signs, gate) for seen in unseen])
+    ours = np.array([seen.label != OUTSIDE for seen in unseen])
+    right = np.array([_best_of_ours(seen) == seen.label for seen in unseen])
+    rows = []
+    for kept in asked:
+        bar = _bar(unseen, gate, kept)
+        passes = odds >= _logit(bar)
+        in_scope, declined = float((right & passes)[ours].mean()), float((~passes)[~ours].mean())
+        rows.append({"kept": kept, "bar": bar, "in_scope": in_scope, "out_of_scope": declined})
+    return rows
 
 
 def shares_of(scores: Vector, without: int, sharpness: float) -> Vector:
@@ -129,7 +180,7 @@ def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Ve
     second, best = np.sort(ours)[-2:]
     said = text.split()
     unknown = sum(word not in words for word in said)
-    return np.array(
+    signs = np.array(
         [
             best,
             best - second,
@@ -140,6 +191,8 @@ def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Ve
             math.log1p(len(said)),
         ]
     )
+    # Together they say more than one by one: two unknown words count for less in a long text.
+    return np.concatenate([signs, np.outer(signs, signs)[np.triu_indices(len(signs))]])
 
 
 def _sharpness(unseen: Sequence[Seen]) -> float:
@@ -159,10 +212,33 @@ def _sharpness(unseen: Sequence[Seen]) -> float:
     return float(min(_FACTORS, key=surprise))
 
 
-def _gate(unseen: Sequence[Seen]) -> list[float]:
+def _gate(unseen: Sequence[Seen]) -> Vector:
     signs: npt.NDArray[np.float64] = np.array([seen.signs for seen in unseen])
     ours = np.array([seen.label != OUTSIDE for seen in unseen])
     scaler = StandardScaler().fit(signs)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(scaler.transform(signs), ours)
     weights = model.coef_[0] / scaler.scale_
-    return [*weights.tolist(), float(model.intercept_[0] - weights @ scaler.mean_)]
+    return np.array([*weights.tolist(), float(model.intercept_[0] - weights @ scaler.mean_)])
+
+
+def _bar(unseen: Sequence[Seen], gate: Vector, kept: float) -> float:
+    """The bar that `kept` of the shop's own messages pass."""
+    ours = [_odds(seen.signs, gate) for seen in unseen if seen.label != OUTSIDE]
+    return _logistic(float(np.quantile(ours, 1.0 - kept)))
+
+
+def _best_of_ours(seen: Seen) -> str:
+    ranked = np.argsort(-seen.scores)
+    return next(seen.classes[at] for at in ranked if seen.classes[at] != OUTSIDE)
+
+
+def _odds(signs: Vector, gate: Vector) -> float:
+    return float(gate[:-1] @ signs + gate[-1])
+
+
+def _logistic(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def _logit(share: float) -> float:
+    return math.log(share / (1.0 - share))

@@ -19,16 +19,32 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
-from bot.components.linear import Grams, LinearClassifier
+from bot.components.linear import LinearClassifier
 from bot.components.spelling import visible, without_accents
+from bot.components.vectors import Grams
 from bot.components.wishes import wished_language
 
 logger = logging.getLogger(__name__)
 
 _NEUTRAL = (
     "a as app cep chat cpf e email g gg k link m menu me no normal o ok okay online p pdf pix pp"
-    " s site sms status total transfer uber video web whatsapp x xg xl y zap"
+    " r s site sms status total transfer uber video web whatsapp x xg xl y zap"
 )
+# Who only says a name speaks no language by it.
+_NAMES = (
+    "adriana alice aline amanda ana andre anna antonio beatriz bianca bruna bruno camila"
+    " carla carlos carolina caio claudia daniel daniela david diego eduardo emily emma fabio"
+    " felipe fernanda fernando flavia francisco gabriel gabriela guilherme gustavo helena igor"
+    " isabela jack james jessica joao john jorge jose juliana julia kate larissa laura"
+    " leonardo leticia lima lucas lucia luis luiz luiza manuel marcelo marcos maria mariana"
+    " marina mario mary mateus matheus michael miguel natalia nicolas oliver olivia otavio"
+    " patricia paula paulo pedro rafael rafaela raquel renata ricardo roberto rodrigo sandra"
+    " sarah sergio sofia sophie thiago thomas tiago vanessa victor vinicius vitoria william"
+    " almeida alves araujo barbosa cardoso carvalho clark duarte fernandes ferreira garcia"
+    " gomes goncalves jones lopes martins mendes moreira nunes oliveira pereira ribeiro rocha"
+    " rodrigues santos silva smith souza sousa teixeira vieira williams wilson"
+)
+_STRETCHED = re.compile(r"(\D)\1{2,}")
 _GRAMS = (Grams("char_wb", 1, 4),)
 _MUCH_MORE = 5  # times as often as in the other language: the word tells
 _LONGEST = 600  # characters: a wall of text tells its language at once
@@ -51,12 +67,12 @@ class LanguageDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """How sure it must be, where the examples are, and words that belong to no language."""
         return {
-            "version": 3,
+            "version": 4,
             "threshold": 0.8,
             "C": 10.0,
             "max_iter": 500,
             "files": {"pt": "data/**/nlu.pt.yml", "en": "data/**/nlu.en.yml"},
-            "neutral": _NEUTRAL.split(),
+            "neutral": [*_NEUTRAL.split(), *_NAMES.split()],
             "wishes": {
                 "pt": ["português", "portugues", "portuguese", "pt-br", "ptbr", "brazilian"],
                 "en": ["inglês", "ingles", "english", "inglish", "englis"],
@@ -147,7 +163,7 @@ class LanguageDetector(GraphComponent):
         if wish is not None:
             return {"name": wish, "confidence": 1.0, "explicit": True}
         words = _words(text)
-        telling = [word for word in words if word not in self._neutral]
+        telling = [plain for word in words if (plain := _plain(word)) not in self._neutral]
         if self._classifier is None or not telling:
             return {"name": None, "confidence": 0.0, "explicit": False}
         shares = self._classifier.probabilities(" ".join(words))
@@ -155,7 +171,7 @@ class LanguageDetector(GraphComponent):
         name, confidence = self._classifier.classes[best], round(float(shares[best]), 3)
         # Letters alone can look Portuguese or English in a name; a word of the language must back
         # them.
-        is_backed = any(self._evidence.get(without_accents(word)) == name for word in telling)
+        is_backed = any(self._evidence.get(word) == name for word in telling)
         decides = is_backed and confidence >= self._config["threshold"]
         return {"name": name if decides else None, "confidence": confidence, "explicit": False}
 
@@ -192,6 +208,10 @@ class LanguageDetector(GraphComponent):
         if self._classifier is not None:
             self._classifier.save(folder)
         (folder / "evidence.json").write_text(json.dumps(self._evidence), encoding="utf-8")
+
+
+def _plain(word: str) -> str:
+    return _STRETCHED.sub(r"\1", without_accents(word))
 
 
 def _sentences(pattern: str) -> Iterator[str]:

@@ -1,48 +1,20 @@
 """A linear text classifier that answers in a fraction of a millisecond.
 
-scikit-learn fits it; afterwards only a vocabulary and arrays are left, and a text is scored
-with one dictionary lookup per n-gram instead of several sparse matrices.
+scikit-learn fits it; afterwards only a vocabulary and arrays are left.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_union
 from sklearn.svm import LinearSVC
 
-Vector = npt.NDArray[np.float64]
-_WORD = r"(?u)\b\w+\b"
-
-
-@dataclass(frozen=True)
-class Grams:
-    """One way to cut a text: whole words, or characters inside words."""
-
-    analyzer: str
-    shortest: int
-    longest: int
-    least: int = 1  # the number of texts that an n-gram must be in
-
-    def vectorizer(self) -> TfidfVectorizer:
-        """The unfitted scikit-learn counterpart."""
-        return TfidfVectorizer(
-            analyzer=self.analyzer,
-            ngram_range=(self.shortest, self.longest),
-            min_df=self.least,
-            sublinear_tf=True,
-            token_pattern=_WORD if self.analyzer == "word" else None,
-        )
+from bot.components.reach import Reach
+from bot.components.vectors import Grams, Vector, Vectors
 
 
 class LinearClassifier:
@@ -50,21 +22,18 @@ class LinearClassifier:
 
     def __init__(
         self,
-        grams: Sequence[Grams],
         classes: Sequence[str],
-        vocabularies: Sequence[dict[str, int]],
-        arrays: dict[str, Any],
+        vectors: Vectors,
+        weights: Vector,
+        bias: Vector,
+        reach: Reach | None = None,
     ) -> None:
-        """`arrays` holds `idf` (all blocks in a row), `weights` (feature × class) and `bias`."""
+        """`weights` is feature × class; with a `reach`, slips of spelling are read as meant."""
         self.classes = list(classes)
-        self._grams = list(grams)
-        self._vocabularies = list(vocabularies)
-        self._idf: Vector = arrays["idf"]
-        self._weights: Vector = arrays["weights"]
-        self._bias: Vector = arrays["bias"]
-        self._analyzers: list[Callable[[str], Iterable[str]]] = [
-            block.vectorizer().build_analyzer() for block in grams
-        ]
+        self._vectors = vectors
+        self._weights = weights
+        self._bias = bias
+        self._reach = reach
 
     @classmethod
     def fit(
@@ -77,7 +46,7 @@ class LinearClassifier:
     ) -> LinearClassifier:
         """Logistic regression: scores are log odds; `strength` is its C."""
         model = LogisticRegression(C=strength, max_iter=iterations)
-        return cls._fitted(model, texts, labels, grams)
+        return cls._fitted(model, texts, labels, grams, None)
 
     @classmethod
     def fit_margins(
@@ -88,7 +57,8 @@ class LinearClassifier:
         With many classes it learns in a twentieth of the time of logistic regression, and a text
         like none of the classes has a negative score for each of them.
         """
-        return cls._fitted(LinearSVC(C=strength, random_state=0), texts, labels, grams)
+        model = LinearSVC(C=strength, random_state=0)
+        return cls._fitted(model, texts, labels, grams, Reach.fit(texts))
 
     @classmethod
     def _fitted(
@@ -97,41 +67,24 @@ class LinearClassifier:
         texts: Sequence[str],
         labels: Sequence[str],
         grams: Sequence[Grams],
+        reach: Reach | None,
     ) -> LinearClassifier:
-        union = make_union(*(block.vectorizer() for block in grams))
-        model.fit(union.fit_transform(texts), labels)
-        blocks = [vectorizer for _, vectorizer in union.transformer_list]
+        vectors, rows = Vectors.fit(texts, grams)
+        model.fit(rows, labels)
         weights, bias = model.coef_.T, np.atleast_1d(model.intercept_)
         if len(model.classes_) == 2:  # scikit-learn keeps one column for two classes
             weights = np.hstack([np.zeros_like(weights), weights])
             bias = np.array([0.0, bias[0]])
-        arrays = {
-            "idf": np.concatenate([block.idf_ for block in blocks]),
-            "weights": np.ascontiguousarray(weights),
-            "bias": bias,
-        }
-        vocabularies, start = [], 0
-        for block in blocks:
-            vocabularies.append({gram: int(at) + start for gram, at in block.vocabulary_.items()})
-            start += len(block.vocabulary_)
-        return cls(grams, [str(name) for name in model.classes_], vocabularies, arrays)
+        classes = [str(name) for name in model.classes_]
+        return cls(classes, vectors, np.ascontiguousarray(weights), bias, reach)
 
     def scores(self, text: str) -> Vector | None:
         """One score for each of `classes`; None when nothing in the text was ever seen."""
-        scores = self._bias.copy()
-        is_known = False
-        for analyze, vocabulary in zip(self._analyzers, self._vocabularies, strict=True):
-            counts = Counter(vocabulary[gram] for gram in analyze(text) if gram in vocabulary)
-            if not counts:
-                continue
-            is_known = True
-            at = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-            frequency = np.fromiter(
-                (1.0 + math.log(count) for count in counts.values()), np.float64, len(counts)
-            )
-            values = frequency * self._idf[at]
-            scores += (values / math.sqrt(values @ values)) @ self._weights[at]
-        return scores if is_known else None
+        at, values = self._vectors.of(self._as_meant(text))
+        if not at.size:
+            return None
+        scores: Vector = self._bias + values @ self._weights[at]
+        return scores
 
     def probabilities(self, text: str) -> Vector:
         """How likely each of `classes` is, summing to one; all alike when nothing was ever seen."""
@@ -142,26 +95,18 @@ class LinearClassifier:
 
     def knows_a_word(self, text: str) -> bool:
         """Whether a whole word of the text, and not just letters of it, was ever seen."""
-        return any(
-            gram in vocabulary
-            for block, analyze, vocabulary in zip(
-                self._grams, self._analyzers, self._vocabularies, strict=True
-            )
-            if block.analyzer == "word"
-            for gram in analyze(text)
-        )
+        return self._vectors.knows_a_word(self._as_meant(text))
 
     def save(self, folder: Path) -> None:
         """Write the classifier as JSON and arrays: nothing that runs code when read."""
-        header = {
-            "grams": [[g.analyzer, g.shortest, g.longest, g.least] for g in self._grams],
-            "classes": self.classes,
-            "vocabularies": self._vocabularies,
-        }
+        header = {"classes": self.classes, "vectors": self._vectors.header()}
+        if self._reach:
+            rule = [self._reach.least, self._reach.shortest]
+            header["reach"] = {"counts": self._reach.counts, "rule": rule}
         (folder / "classifier.json").write_text(json.dumps(header), encoding="utf-8")
         np.savez_compressed(
             folder / "classifier.npz",
-            idf=self._idf.astype(np.float32),
+            idf=self._vectors.idf.astype(np.float32),
             weights=self._weights.astype(np.float32),
             bias=self._bias,
         )
@@ -172,8 +117,13 @@ class LinearClassifier:
         header = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
         with np.load(folder / "classifier.npz") as stored:
             arrays = {name: stored[name].astype(np.float64) for name in stored.files}
-        grams = [Grams(*block) for block in header["grams"]]
-        return cls(grams, header["classes"], header["vocabularies"], arrays)
+        vectors = Vectors.of_header(header["vectors"], arrays["idf"])
+        spelled = header.get("reach")
+        reach = Reach(spelled["counts"], *spelled["rule"]) if spelled else None
+        return cls(header["classes"], vectors, arrays["weights"], arrays["bias"], reach)
+
+    def _as_meant(self, text: str) -> str:
+        return self._reach.completed(text) if self._reach else text
 
 
 def shares(scores: Vector) -> Vector:

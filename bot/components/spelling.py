@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+COVER = "•"
+"""Stands for a letter or digit of personal data; a text so covered keeps its length."""
 CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 
 # What people type on a phone, without accents, and what they mean by it.
@@ -197,9 +199,10 @@ _LAUGH = re.compile(
     r"k{3,}\w{0,2}|(?:rs){2,}r?|(?:h+[aeiu]+){2,}h*|(?:a?h[au]){2,}\w*|(?:[au]h){2,}\w*"
     r"|(?:hua|uhe|hue){2,}\w*|lo+l+|lmf?ao+|rofl|(?:ja){3,}"
 )
-_STRETCHED = re.compile(r"(.)\1{2,}")
+_STRETCHED = re.compile(r"(\D)\1{2,}")
 _DOUBLED_END = re.compile(r"([aeiou])\1$")
 _DIGITS = re.compile(r"\d{2,}")
+_COVERED = re.compile(f"{COVER}+")
 _UNSEEN = re.compile(f"[{INVISIBLE}{CONTROL}]")
 # English words that really end in a doubled vowel.
 _KEEP_DOUBLE = frozenset({"agree", "coffee", "degree", "employee", "fee", "free", "guarantee"})
@@ -221,12 +224,15 @@ def normalised(word: str) -> str:
     """The form of one word (or one run of emoji) that all its spellings share.
 
     May be several words ("pfv" is "por favor"). Digits beyond one become their count, so that a
-    five-digit number is always "num5"; a single digit stays, because it may answer a menu.
+    five-digit number is always "num5", covered or not; a single digit stays, because it may answer
+    a menu.
     """
     seen = visible(word)
     plain = without_accents(seen)
     if _LAUGH.fullmatch(plain):
         return "risada"
+    if COVER in plain:
+        return _COVERED.sub(lambda run: f"num{len(run[0])}", plain)
     plain = _STRETCHED.sub(r"\1", plain)
     if plain in SLANG:
         return SLANG[plain]

@@ -9,10 +9,10 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.spelling import CONTROL, INVISIBLE, normalised
+from bot.components.spelling import CONTROL, COVER, INVISIBLE, normalised
 
-# Invisible characters and combining accents belong to the word they stand in.
-_LETTER = rf"[\w\u0300-\u036f{INVISIBLE}{CONTROL}]"
+# Invisible characters, combining accents and covered letters belong to the word they stand in.
+_LETTER = rf"[\w\u0300-\u036f{COVER}{INVISIBLE}{CONTROL}]"
 _TOKEN = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"  # an e-mail address
     r"|https?://\S+"
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|[^\w\s!-/:-@\[-`{-~¡-¿×÷–—‘-„…]+"  # a run of emoji
 )
 _ANYTHING = re.compile(r"\S+")
+_LONGEST = 2000  # characters: no component reads further into a wall of text
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -33,12 +34,12 @@ class NormalizingTokenizer(Tokenizer):
             "intent_tokenization_flag": False,
             "intent_split_symbol": "_",
             "token_pattern": None,
-            "version": 3,
+            "version": 5,
         }
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of one attribute of the message; punctuation counts only when alone."""
-        text: str = message.get(attribute)
+        text: str = message.get(attribute)[:_LONGEST]
         found = list(_TOKEN.finditer(text)) or list(_ANYTHING.finditer(text))
         tokens = [Token(word[0], word.start(), lemma=normalised(word[0])) for word in found]
         return self._apply_token_pattern(tokens)

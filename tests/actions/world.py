@@ -177,14 +177,20 @@ def a_tracker(
     order_number: str | None = None,
     email: str | None = None,
     shown: str | None = None,
+    ranking: list[dict[str, Any]] | None = None,
+    entities: list[dict[str, Any]] | None = None,
+    also: dict[str, Any] | None = None,
     **slots: Any,
 ) -> Tracker:
     """A conversation at the moment an action is run."""
-    entities = {"order_number": order_number, "email": email}
+    given = {"order_number": order_number, "email": email}
     message = {
         "text": text,
         "intent": {"name": intent, "confidence": 1.0},
-        "entities": [{"entity": name, "value": value} for name, value in entities.items() if value],
+        "intent_ranking": ranking or [],
+        "entities": [{"entity": name, "value": value} for name, value in given.items() if value]
+        + (entities or []),
+        "also": also,
         "message_id": message_id,
         "language": {"name": language, "confidence": 1.0, "explicit": False},
         "metadata": {"language": language, "contact": contact or ANA, "media": media or []},

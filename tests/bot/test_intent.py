@@ -15,8 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
 from bot.components.intent import TfidfIntentClassifier
-from bot.components.linear import Grams, LinearClassifier
+from bot.components.linear import LinearClassifier
 from bot.components.tokenizer import NormalizingTokenizer
+from bot.components.vectors import Grams
 
 EXAMPLES = {
     "track_order": ["cadê meu pedido", "onde está minha compra", "where is my order", "track it"],
@@ -113,4 +114,5 @@ def test_a_text_unlike_anything_is_left_to_the_fallback(tmp_path: Path) -> None:
 def test_it_only_keeps_data_on_disk(tmp_path: Path) -> None:
     trained(tmp_path)
     kept = sorted(path.name for path in (tmp_path / "intent").iterdir())
-    assert kept == ["classifier.json", "classifier.npz", "judgement.json"]
+    nearness = ["nearness.json", "nearness.npy", "nearness.npz"]
+    assert kept == ["classifier.json", "classifier.npz", "judgement.json", *nearness]

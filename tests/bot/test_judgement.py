@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bot.components.judgement import OUTSIDE, Judgement
-from bot.components.linear import Grams, LinearClassifier
+from bot.components.linear import LinearClassifier
+from bot.components.vectors import Grams
 
 GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5))
 WHAT = ["pedido", "pacote", "vestido", "sapato", "casaco", "livro", "celular"]
@@ -100,3 +101,19 @@ def test_too_few_examples_still_give_shares_of_one() -> None:
     shares = Judgement.fit(texts, labels, GRAMS, 0.5).confidences("oi", few.classes, scores, 0.7)
     assert shares.sum() == pytest.approx(1.0)
     assert few.classes[int(shares.argmax())] == "greet"
+
+
+def test_asking_to_keep_more_of_ours_lowers_the_bar() -> None:
+    bars = [Judgement.fit(TEXTS, LABELS, GRAMS, 0.5, kept).bar for kept in (0.8, 0.95, 1.0)]
+    assert bars == sorted(bars, reverse=True)
+    assert bars[0] > bars[-1]
+
+
+def test_where_nothing_foreign_was_taught_what_is_far_is_unsure() -> None:
+    ours = [(text, label) for text, label in EXAMPLES if label != OUTSIDE]
+    texts, labels = [text for text, _ in ours], [label for _, label in ours]
+    alone = LinearClassifier.fit_margins(texts, labels, GRAMS, 0.5)
+    judgement = Judgement.fit(texts, labels, GRAMS, 0.5)
+    near = judged("cade meu vestido agora", alone, judgement)[1]
+    far = judged("meu vizinho canta", alone, judgement)[1]
+    assert near > 2 * far

@@ -78,6 +78,8 @@ def test_a_sentence_decides(detector: LanguageDetector, text: str, name: str) ->
         "AA123456789BR",
         "Ana Souza",
         "Priya",
+        "João Silva",
+        "R$ 199,90",
         "/affirm",
         "???",
         "kkkk",

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from rasa_sdk.executor import ActionExecutor
 
+from bot import following
 from bot.components.spelling import normalised
 
 ROOT = Path(__file__).parents[2]
@@ -114,8 +115,19 @@ def test_a_response_fits_whatsapp(name: str) -> None:
 def test_the_buttons_of_a_response_name_intents(name: str) -> None:
     for variation in RESPONSES[name]:
         for payload in _payloads(variation):
-            assert payload.removeprefix("/") in DOMAIN["intents"]
-            assert payload.startswith("/")
+            if not _PLACEHOLDER.fullmatch(payload):
+                assert payload.removeprefix("/") in DOMAIN["intents"]
+                assert payload.startswith("/")
+
+
+def test_every_matter_is_an_intent_named_in_both_languages_for_a_numbered_button() -> None:
+    matters = _read(ROOT / "data" / "fallback" / "matters.yml")["matters"]
+    assert set(matters) <= set(DOMAIN["intents"])
+    assert {tuple(sorted(names)) for names in matters.values()} == {("en", "pt")}
+    for language in LANGUAGES:
+        titles = [names[language] for names in matters.values()]
+        assert len(set(titles)) == len(titles)
+        assert [title for title in titles if len(f"1 {title}") > LONGEST_TITLE] == []
 
 
 def test_every_response_that_is_said_exists_and_every_one_that_exists_is_said() -> None:
@@ -135,9 +147,8 @@ def test_every_action_of_the_domain_has_a_class_and_the_reverse() -> None:
 
 def test_every_action_of_the_domain_is_run_by_a_rule() -> None:
     steps = [step for rule in RULES for step in rule["steps"]]
-    assert {s["action"] for s in steps if s.get("action", "").startswith("action_")} == set(
-        DOMAIN["actions"]
-    )
+    ruled = {s["action"] for s in steps if s.get("action", "").startswith("action_")}
+    assert ruled == set(DOMAIN["actions"]) - {following.OFFER}
 
 
 def test_every_intent_has_a_rule_and_examples_in_both_languages() -> None:

@@ -75,8 +75,13 @@ class Shopper:
     conversation: str = field(default_factory=lambda: uuid.uuid4().hex)
     replies: list[Reply] = field(default_factory=list)
 
-    async def says(self, text: str, media: list[dict[str, Any]] | None = None) -> list[Reply]:
-        """Write, and read what comes back."""
+    async def says(
+        self,
+        text: str,
+        media: list[dict[str, Any]] | None = None,
+        unsure_between: list[str] | None = None,
+    ) -> list[Reply]:
+        """Write, and read what comes back; the bot may be made unsure between these intents."""
         metadata = {
             "language": self.language,
             "contact": self.contact or {},
@@ -90,13 +95,14 @@ class Shopper:
                 input_channel=self.channel,
                 message_id=uuid.uuid4().hex,
                 metadata=metadata if self.channel == "desk" else {},
+                parse_data=_unsure(text, unsure_between) if unsure_between else None,
             )
         )
         tracker = await self.agent.tracker_store.get_or_create_tracker(self.conversation)
         self.language = language.of_turn(tracker.latest_message, self.language).name
         self.replies = []
         for event in reversed(tracker.events):
-            if isinstance(event, UserUttered):
+            if isinstance(event, UserUttered) and not event.metadata.get("second_request"):
                 break
             if isinstance(event, BotUttered):
                 self.replies.insert(0, _reply(event))
@@ -148,6 +154,20 @@ def _train(folder: Path) -> str:
     )
     assert trained.model
     return str(trained.model)
+
+
+def _unsure(text: str, intents: list[str]) -> dict[str, Any]:
+    """A message as it is parsed when its likeliest intents are too close to tell."""
+    fallback = {"name": "nlu_fallback", "confidence": 0.6}
+    ranking = [{"name": name, "confidence": 0.4 - at / 100} for at, name in enumerate(intents)]
+    language_unknown = {"name": None, "confidence": 0.0, "explicit": False}
+    return {
+        "text": text,
+        "intent": fallback,
+        "intent_ranking": [fallback, *ranking],
+        "entities": [],
+        "language": language_unknown,
+    }
 
 
 def _reply(event: BotUttered) -> Reply:

@@ -44,7 +44,7 @@ async def _take(shopper: Shopper, turn: dict[str, Any]) -> list[Reply]:
         return await shopper.presses(turn["presses"])
     if "sends" in turn:
         return await shopper.says("/send_media", media=[{"kind": turn["sends"]}])
-    return await shopper.says(turn["says"])
+    return await shopper.says(turn["says"], unsure_between=turn.get("unsure_between"))
 
 
 def _check(turn: dict[str, Any], replies: list[Reply]) -> None:

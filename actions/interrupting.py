@@ -1,0 +1,83 @@
+"""What a shopper may say at any question: leave it, take another order, begin anew."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import asking, dates, orders, people
+from actions.outside import Outside
+from actions.plain import plain
+from actions.turn import Turn
+
+_LEAVE = re.compile(
+    r"\b(?:deixa? (?:pra|para) la|deixa quieto|esquece|deixa assim|desisti\b(?! da compra)"
+    r"|mudei de ideia.{0,12}(?:fico|vou ficar)|vou ficar com|quero ficar com|nao precisa mais"
+    r"|never ?mind|forget (?:it|about it)|leave it|i.ll keep|keep it|don.t bother|drop it)"
+)
+_OTHER_ORDER = re.compile(
+    r"\b(?:outr[oa] (?:pedido|compra)|pedido errado|nao e ess[ea] pedido|nao e esse.{0,6}pedido"
+    r"|other order|another order|different order|wrong order|not (?:that|this) order)"
+)
+_OTHER_ITEM = re.compile(
+    r"\b(?:outr[oa] (?:item|peca|produto)|nao e ess[ea] (?:item|peca|produto)|item errado mesmo"
+    r"|other (?:item|one|product)|another item|different item|not (?:that|this) (?:item|one))"
+)
+_ANEW = re.compile(
+    r"\b(?:comec\w+ (?:de novo|do zero)|recomec\w+|reinici\w+|do zero|start (?:over|again)"
+    r"|begin again|from scratch|restart)"
+)
+
+
+def leaves(turn: Turn) -> bool:
+    """Whether the shopper drops the matter."""
+    return not turn.is_button and bool(_LEAVE.search(plain(turn.text)))
+
+
+def begins_anew(turn: Turn) -> bool:
+    """Whether the shopper wants to start over."""
+    return not turn.is_button and bool(_ANEW.search(plain(turn.text)))
+
+
+def means_other_item(turn: Turn) -> bool:
+    """Whether another piece of the same order is meant."""
+    return not turn.is_button and bool(_OTHER_ITEM.search(plain(turn.text)))
+
+
+def means_other_order(turn: Turn) -> bool:
+    """Whether another order is meant, without saying which."""
+    return not turn.is_button and bool(_OTHER_ORDER.search(plain(turn.text)))
+
+
+async def handled(
+    turn: Turn, outside: Outside, topic: str, order_number: str | None
+) -> list[EventType] | None:
+    """Do what such words ask for; None when the message holds none of them."""
+    if leaves(turn):
+        turn.say("utter_flow_dropped")
+        return people.forget_questions()
+    if begins_anew(turn):
+        turn.say("utter_menu")
+        return [*people.forget_questions(), SlotSet("pending", "menu")]
+    named = turn.order_number
+    if named and named != order_number and not turn.is_button:
+        return await asking.about(turn, outside, topic, named)
+    if means_other_order(turn):
+        return await _other_order(turn, outside, topic, order_number)
+    return None
+
+
+async def _other_order(
+    turn: Turn, outside: Outside, topic: str, order_number: str | None
+) -> list[EventType]:
+    found = []
+    if turn.phone:
+        found = [
+            order
+            for order in await orders.to_choose_from(
+                outside.orders, turn.phone, topic, dates.today()
+            )
+            if orders.number_of(order) != order_number
+        ]
+    return await asking.among(turn, outside, topic, found)

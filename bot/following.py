@@ -1,0 +1,60 @@
+"""The second request of a message: answered after the first, or offered for later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+OFFER = "action_offer_other_request"
+_HANDED_OVER = "utter_handed_over"
+_ALSO = "also"
+_SECOND = "second_request"
+
+
+def other_request(tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    """The second request of the latest message, when people haven't just been given all of it."""
+    heard = tracker.latest_message
+    other: dict[str, Any] | None = (heard.parse_data or {}).get(_ALSO) if heard else None
+    return None if other is None or _is_handed_over(tracker) else other
+
+
+def is_free(tracker: DialogueStateTracker) -> bool:
+    """Whether the first answer left no question open that a second one would bury."""
+    slots = tracker.current_slot_values()
+    is_open = slots.get("pending") or slots.get("failed_attempts") or tracker.active_loop_name
+    return not is_open
+
+
+def heard_next(tracker: DialogueStateTracker, other: dict[str, Any]) -> UserUttered:
+    """The second request as a message of its own, told apart by its metadata."""
+    first = tracker.latest_message
+    language = (first.parse_data or {}).get("language")
+    return UserUttered(
+        other["text"],
+        other["intent"],
+        other["entities"],
+        {**other, "language": language},
+        input_channel=first.input_channel,
+        message_id=first.message_id,
+        metadata={**(first.metadata or {}), _SECOND: True},
+    )
+
+
+def first_request(tracker: DialogueStateTracker) -> UserUttered | None:
+    """The latest message that isn't the second half of one."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered) and not (event.metadata or {}).get(_SECOND):
+            return event
+    return None
+
+
+def _is_handed_over(tracker: DialogueStateTracker) -> bool:
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        said = event.metadata.get("utter_action") if isinstance(event, BotUttered) else None
+        if said and said.startswith(_HANDED_OVER):
+            return True
+    return False

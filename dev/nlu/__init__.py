@@ -1,0 +1,1 @@
+"""`bin/nlu`: the loop in which a designer teaches the bot and sees what came of it."""
