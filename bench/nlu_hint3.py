@@ -17,6 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -28,7 +29,6 @@ from bot.components.tokenizer import NormalizingTokenizer
 from bot.components.vectors import Vector
 
 _FOREIGN = "NO_NODES_DETECTED"
-_STRENGTH = 0.5
 _THRESHOLDS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 # In-scope accuracy at the best threshold, then accuracy and out-of-scope recall at 0.5.
 _RASA_2020 = {
@@ -63,6 +63,12 @@ def _read(path: Path) -> list[tuple[str, str]]:
 _TOKENIZER = NormalizingTokenizer(NormalizingTokenizer.get_default_config())
 
 
+def _strength() -> float:
+    """The C of config.yml."""
+    pipeline = yaml.safe_load(Path("config.yml").read_text(encoding="utf-8"))["pipeline"]
+    return float(next(each["C"] for each in pipeline if "TfidfIntent" in each["name"]))
+
+
 def _normalised(text: str) -> str:
     return " ".join(token.lemma for token in _TOKENIZER.tokenize(Message({TEXT: text}), TEXT))
 
@@ -71,8 +77,8 @@ def _measured(
     name: str, taught: list[tuple[str, str]], asked: list[tuple[str, str]]
 ) -> list[dict[str, float]]:
     texts, labels = [text for text, _ in taught], [label for _, label in taught]
-    classifier = LinearClassifier.fit_margins(texts, labels, GRAMS, _STRENGTH)
-    judgement = Judgement.fit(texts, labels, GRAMS, _STRENGTH)
+    classifier = LinearClassifier.fit_margins(texts, labels, GRAMS, _strength())
+    judgement = Judgement.fit(texts, labels, GRAMS, _strength())
     said, sure = [], []
     for text, _ in asked:
         scores = classifier.scores(text)

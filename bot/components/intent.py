@@ -40,7 +40,7 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """C of the machines, how many intents to report, which share of ours must pass."""
-        return {"C": 0.5, "ranking_length": 5, "kept": KEPT, "version": 5}
+        return {"C": 0.7, "ranking_length": 5, "kept": KEPT, "version": 6}
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ from bot.components.spelling import normalised
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ["en", "pt"]
-KEYS = {"text", "condition", "buttons"}
+KEYS = {"text", "condition", "buttons", "image", "attachment"}
 MOST_BUTTONS, LONGEST_TITLE = 3, 20
 LONGEST_TEXT, LONGEST_WITH_BUTTONS = 4096, 1024
 ROOM_FOR_VALUES = 200
