@@ -32,6 +32,7 @@ class Screen(NamedTuple):
 
 
 SCREENS = (
+    Screen("sign-in", "?signin"),
     Screen("queue", ""),
     Screen("conversation", "#c9"),
     Screen("note", "#c12", ("n",)),

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sla_service import clock
 from sla_service.console.templates import ChannelSilent, Templates, Wanted
-from sla_service.conversations import media, media_types, replying, uploads
+from sla_service.conversations import media, replying, uploads
 from sla_service.conversations.media_store import MediaStore
 from sla_service.conversations.media_tables import Upload
 from sla_service.conversations.replying import Speaker
@@ -21,9 +20,9 @@ from sla_service.tickets import handling, promises
 from sla_service.tickets.tables import TicketStatus
 from sla_service.web.principals import Principal
 from sla_service.whatsapp.client import GraphClient
-from sla_service.whatsapp.compose import CAPTION_LIMIT, Composed, compose
+from sla_service.whatsapp.compose import Composed, compose, of_file
 from sla_service.whatsapp.failures import Failure, FailureClass
-from sla_service.whatsapp.values import MessageKind, Reply
+from sla_service.whatsapp.values import Reply
 
 
 class NothingToSay(DomainError):
@@ -129,7 +128,7 @@ class Replies:
             return [await self.templates.composed(wanted.template)]
         messages: list[Composed] = []
         if upload is not None:
-            file = _file(upload, text)
+            file = of_file(uploads.at_channel(upload), text)
             messages.append(file)
             text = "" if file.text else text
         messages += compose([Reply(text)], list_label="") if text else []
@@ -177,21 +176,6 @@ def _check_holder(held: Held, agent_id: int) -> None:
         raise NotHeld(owner=held.owner.value)
     if held.agent_id != agent_id:
         raise AlreadyHeld(held_by={"id": held.agent_id, "name": held.agent_name})
-
-
-def _file(upload: Upload, text: str) -> Composed:
-    """The message of a file, with the text as its caption where the channel allows that."""
-    taken = media_types.kind_to_send(upload.mime)
-    kind = taken[0] if taken else MessageKind.DOCUMENT
-    part: dict[str, Any] = {"id": upload.media_id}
-    caption = text if kind is not MessageKind.AUDIO and len(text) <= CAPTION_LIMIT else ""
-    if caption:
-        part["caption"] = caption
-    if kind is MessageKind.DOCUMENT:
-        part["filename"] = upload.filename
-    known = {"id": upload.media_id, "mime_type": upload.mime, "filename": upload.filename}
-    body = {"type": kind.value, kind.value: part}
-    return Composed(body, kind, caption, {"media": known})
 
 
 _LOOK = "SELECT phone_number_id FROM conversations WHERE id = %(id)s"

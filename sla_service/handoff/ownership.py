@@ -158,14 +158,20 @@ async def give_back(
 
 
 async def resolve(session: AsyncSession, number: int, at: datetime, by: Principal) -> Held:
-    """Resolve a ticket; its conversation goes back to the bot. Raises TicketNotFound."""
+    """Resolve a ticket; its conversation goes back to the bot.
+
+    Raises TicketNotFound, NotYours.
+    """
     ticket = await lifecycle.by_number(session, number)
     connection = await driver(session)
     held = await hold(connection, ticket.conversation_id)
+    lets_go = held.owner is not Owner.BOT and held.ticket_id == ticket.id
+    if lets_go and held.owner is Owner.AGENT and not _may_give(held, by):
+        raise NotYours
     agent = by.id if by.kind == "agent" else None
     if await lifecycle.resolve(session, ticket, at, by=agent):
         await audit.record(connection, by, "ticket.resolved", "ticket", ticket.number)
-    if held.owner is not Owner.BOT and held.ticket_id == ticket.id:
+    if lets_go:
         held = await change(connection, held, Act.RESOLVE, Move(Reason.RESOLVED, by))
     return replace(held, ticket_id=ticket.id, number=ticket.number)
 

@@ -15,6 +15,8 @@ __all__ = ["Admin", "Agent", "Principal", "Role", "Scope", "ServiceOnly", "Super
 _HOST_COOKIE = "__Host-balcao"
 _PLAIN_COOKIE = "balcao_session"
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_TOLD_TO_ONE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""What somebody may see stays in no browser: the next person there may not."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 
 
@@ -49,8 +51,9 @@ class Requirement:
     role: Role
     scope: Scope | None
 
-    async def __call__(self, request: Request) -> Principal:
+    async def __call__(self, request: Request, answer: Response) -> Principal:
         """Who it is. Raises NotSignedIn, NotAllowed, FromElsewhere, FormRefused."""
+        answer.headers.update(_TOLD_TO_ONE)
         shown = _shown(request)
         principal = await _identify(request)(shown) if shown else None
         if shown is None or principal is None:

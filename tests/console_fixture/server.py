@@ -113,7 +113,8 @@ class Fixture:
     async def _page(self, request: web.Request) -> web.Response:
         chosen = request.query.get("lang") or request.cookies.get("balcao_language", "")
         language = chosen if chosen in LANGUAGES else LANGUAGES[0]
-        html = self.assets.page("index", language)
+        page = "signin" if "signin" in request.query else "index"
+        html = self.assets.page(page, language, problem="", email="")
         headers = {"Content-Security-Policy": self.assets.policy, "Cache-Control": "no-store"}
         return web.Response(text=html, content_type="text/html", headers=headers)
 
@@ -175,13 +176,9 @@ class Fixture:
         body = await request.json()
         await asyncio.sleep(self.delay)
         one = self._conversation(request)
-        one |= {
-            "owner": "agent",
-            "agent": {"id": self.world.me["id"], "name": self.world.me["name"]},
-        }
-        said = self.world.message(
-            one["id"], "agent", body["text"], agent=one["agent"], state="sent"
-        )
+        one |= {"owner": "agent", "agent": {key: self.world.me[key] for key in ("id", "name")}}
+        told = {"agent": one["agent"], "state": "sent"}
+        said = self.world.message(one["id"], "agent", body["text"], **told)
         self.tell("conversation", {"id": one["id"]})
         return web.json_response(said, status=201)
 
@@ -189,8 +186,9 @@ class Fixture:
         one, body = self._conversation(request), await request.json()
         wanted = self.world.me["id"] if body["agent"] == "me" else body["agent"]
         agent = next(one for one in back_office.AGENTS if one["id"] == wanted)
-        one |= {"owner": "agent", "agent": {"id": agent["id"], "name": agent["name"]}}
-        return self._changed(one)
+        if body.get("owner_fence", one["owner_fence"]) != one["owner_fence"]:
+            return web.json_response({"type": "changed_meanwhile", "status": 409}, status=409)
+        return self._changed(one, owner="agent", agent={"id": wanted, "name": agent["name"]})
 
     async def _unassign(self, request: web.Request) -> web.Response:
         return self._changed(self._conversation(request) | {}, owner="queue", agent=None)
@@ -199,6 +197,8 @@ class Fixture:
         return self._changed(self._conversation(request), owner="bot", agent=None, promise=None)
 
     def _changed(self, one: dict[str, Any], **changes: Any) -> web.Response:
+        if "owner" in changes:
+            changes["owner_fence"] = one["owner_fence"] + 1
         self.world.conversations[one["id"]] |= changes
         self.tell("conversation", {"id": one["id"]})
         return web.json_response({})
@@ -239,7 +239,7 @@ class Fixture:
     async def _reopen(self, request: web.Request) -> web.Response:
         one = self._of_ticket(request)
         one["ticket"]["status"] = "open"
-        return self._changed(one, owner="queue")
+        return self._changed(one)
 
     async def _status(self, request: web.Request) -> web.Response:
         one = self._of_ticket(request)

@@ -16,7 +16,7 @@ _SETTINGS = (
     "account", "agents", "audit", "canned", "hours", "keys", "policies", "routing", "teams",
     "webhooks",
 )  # fmt: skip
-SCREENS = ["", "#c1", "#c2", "#reports", *(f"#settings/{part}" for part in _SETTINGS)]
+SCREENS = ["", "?signin", "#c1", "#c2", "#reports", *(f"#settings/{part}" for part in _SETTINGS)]
 _SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => {
@@ -192,6 +192,17 @@ def test_several_offers_at_once_leave_the_page_to_work_on(page: Page, address: s
     expect(others.get_by_role("listitem")).to_have_count(2)
 
 
+def test_an_offer_leaves_the_place_to_write_free_on_a_phone(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/console#c2", viewport=NARROW) as page:
+        expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+        _happens(address, "offer", {"id": 90, "conversation": 6})
+        offer = page.get_by_test_id("offer").bounding_box()
+        written = page.get_by_test_id("composer").bounding_box()
+        assert offer is not None
+        assert written is not None
+        assert offer["y"] + offer["height"] <= written["y"]
+
+
 def test_one_sees_that_a_colleague_is_replying(page: Page, address: str) -> None:
     expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
     _happens(address, "viewing", {"conversation": 2, "agent": 4, "doing": "replying"})
@@ -235,7 +246,7 @@ def test_every_screen_is_accessible_and_fits(
 ) -> None:
     looks = {"viewport": size, "color_scheme": scheme, "reduced_motion": "reduce"}
     with opened(browser, f"{address}/console{screen}", bypass_csp=True, **looks) as page:
-        expect(page.locator("h2").first).to_be_attached()
+        expect(page.locator("h1, h2").first).to_be_attached()
         expect(page.locator(".skeleton, .rows-waiting, .bubbles-waiting")).to_have_count(0)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -21,7 +21,7 @@ const ask = (kind) => () => (dialog.value = { kind });
 export const ACTS = [
   { id: "accept", keys: "a", icon: "hand", when: (one) => one.owner !== "agent" && !isResolved(one), run: (one) => assign(one, "me") },
   { id: "takeOver", keys: "a", icon: "hand", when: (one) => one.owner === "agent" && !isMine(one) && may("supervisor") && !isResolved(one), run: (one) => assign(one, "me") },
-  { id: "resolve", keys: "e", icon: "check", when: (one) => hasTicket(one) && !isResolved(one), run: resolve },
+  { id: "resolve", keys: "e", icon: "check", when: (one) => hasTicket(one) && !isResolved(one) && (one.owner !== "agent" || isToGive(one)), run: resolve },
   { id: "reopen", keys: "e", icon: "reopen", when: isResolved, run: reopen },
   { id: "pend", keys: "p", icon: "pause", when: (one) => one.ticket?.status === "open" && one.owner !== "bot", run: (one) => setStatus(one, "pending") },
   { id: "unpend", keys: "p", icon: "play", when: (one) => ["pending", "on_hold"].includes(one.ticket?.status), run: (one) => setStatus(one, "open") },
@@ -86,9 +86,12 @@ export async function reply(one, what) {
   if (takes) refresh([one.id]);
 }
 
-/** Gives it back to whoever had it. */
-function restore(one) {
-  if (one.owner === "agent" && one.agent) return assign(conversation(one.id)?.peek() ?? one, one.agent.id, one.agent.name);
+/** Gives it back to whoever had it, as it is by now: the fence has moved on since. */
+async function restore(one) {
+  if (one.owner === "agent" && one.agent) {
+    await refresh([one.id]);
+    return assign(conversation(one.id)?.peek() ?? one, one.agent.id, one.agent.name);
+  }
   if (one.owner === "bot") return toBot(one);
   return toQueue(one);
 }
@@ -98,7 +101,7 @@ function toQueue(one) {
     one,
     { owner: "queue", agent: null },
     () => remove(`/api/conversations/${one.id}/assignment`, { to: "queue" }),
-    { words: t("did.queued", about(one)), undo: one.agent ? () => assign(one, one.agent.id, one.agent.name) : undefined },
+    { words: t("did.queued", about(one)), undo: one.agent ? () => restore(one) : undefined },
   );
 }
 
@@ -108,7 +111,7 @@ export function toBot(one, instruction) {
     one,
     { owner: "bot", agent: null },
     () => post(`/api/conversations/${one.id}/bot`, instruction ? { instruction } : {}),
-    { words: t("did.toBot", about(one)), undo: () => assign(one, "me") },
+    { words: t("did.toBot", about(one)), undo: one.agent ? () => restore(one) : () => assign(one, "me") },
   );
 }
 
@@ -117,8 +120,14 @@ function resolve(one) {
     one,
     { ticket: { ...one.ticket, status: "resolved" } },
     () => post(`/api/tickets/${one.ticket.number}/resolution`),
-    { words: t("thread.resolved", { number: `#${one.ticket.number}` }), undo: () => reopen(one) },
+    { words: t("thread.resolved", { number: `#${one.ticket.number}` }), undo: () => reopenAsItWas(one) },
   );
+}
+
+/** Whoever had it when it was resolved has it again. */
+async function reopenAsItWas(one) {
+  await reopen(one);
+  if (isMine(one) || (one.owner === "agent" && may("supervisor"))) await restore(one);
 }
 
 function reopen(one) {

@@ -98,9 +98,10 @@ async function reach(method, path, { body, raw, headers = {}, signal, outlives =
     if (error.name === "AbortError") throw error;
     throw new Refused(0);
   }
-  if (response.status === 401) location.reload(); // the session ended: the server asks who it is
-  if (!response.ok) throw new Refused(response.status, await problemOf(response));
-  return response;
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.type === "not_signed_in") location.reload(); // the session ended: the server asks who it is
+  throw new Refused(response.status, problem);
 }
 
 async function problemOf(response) {

@@ -15,6 +15,8 @@ import { complain, say } from "./store/toasts.js";
 import { t } from "./words.js";
 
 const close = () => (dialog.value = null);
+/** Nothing is given to who is not there; oneself one may take it. @param {any} person */
+const canTake = (person) => person.presence === "available" || person.id === me.value?.id;
 
 /** @param {() => any} run */
 const finish = (run) => (/** @type {Event} [event] */ event) => {
@@ -36,7 +38,7 @@ export function Transfer({ one }) {
       ${people.map(
         (person) =>
           html`<li key=${person.id}>
-            <button type="button" onClick=${finish(() => assign(one, person.id, person.name))}>
+            <button type="button" disabled=${!canTake(person)} onClick=${finish(() => assign(one, person.id, person.name))}>
               <${Avatar} name=${person.name} seed=${person.id} small presence=${person.presence} />
               <b>${person.name}${person.id === me.value?.id && ` (${t("transfer.me")})`}</b>
               <span>${t(`presence.${person.presence}`)}${person.held !== undefined && ` · ${person.held}/${person.capacity}`}</span>
@@ -86,7 +88,7 @@ export function TagDialog({ one }) {
   const add = (tag) => finish(() => tag && !tags.includes(tag) && amend(one, { tags: [...tags, tag] }));
   return html`<${Dialog} title=${t("act.tag")} onClose=${close}>
     <form class="form" onSubmit=${(event) => add(words.value.trim().toLowerCase())(event)}>
-      <${TextField} label=${t("tag.name")} value=${words.value} maxlength="60" autofocus onInput=${(value) => (words.value = value)} />
+      <${TextField} label=${t("tag.name")} value=${words.value} maxlength="40" autofocus onInput=${(value) => (words.value = value)} />
       <div class="tags">
         ${[...used]
           .filter((tag) => !tags.includes(tag))

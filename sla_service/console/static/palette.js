@@ -11,7 +11,7 @@ import { Icon } from "./parts/icon.js";
 import { Dialog } from "./parts/controls.js";
 import { called, reachedAt } from "./parts/person.js";
 import { conversation, current, ids } from "./store/conversations.js";
-import { cannedReplies } from "./store/desk.js";
+import { cannedReplies, setPresence } from "./store/desk.js";
 import { dialog, openConversation, openId, theme } from "./store/page.js";
 import { complain } from "./store/toasts.js";
 import { beginWriting } from "./composer/composer.js";
@@ -28,6 +28,7 @@ function everything() {
     .filter(({ word }) => /^(view|nav)\./.test(word))
     .map(({ keys, word, run }) => ({ id: word, icon: "inbox", label: t("palette.go", { name: t(word) }), keys, run }));
   const looks = ["system", "light", "dark"].map((name) => ({ id: `theme ${name}`, icon: "sun", label: t(`theme.to.${name}`), run: () => (theme.value = name) }));
+  const presences = ["available", "away"].map((name) => ({ id: `presence ${name}`, icon: "people", label: t(`presence.${name}`), run: () => setPresence(name).catch(complain) }));
   const replies = one
     ? cannedReplies.value.map((reply) => ({
         id: `reply ${reply.id}`,
@@ -37,7 +38,7 @@ function everything() {
       }))
     : [];
   const known = ids.value.slice(0, 400).map((id) => asChoice(conversation(id)?.peek()));
-  return [...acts, ...places, ...replies, ...looks, ...known.filter(Boolean)];
+  return [...acts, ...places, ...presences, ...replies, ...looks, ...known.filter(Boolean)];
 }
 
 function begin(reply, one) {

@@ -164,6 +164,19 @@ async def test_resolving_gives_it_back_to_the_bot_and_says_who_did(desk: Desk) -
     assert (again.status_code, again.json()["owner_fence"]) == (200, 3)
 
 
+async def test_a_colleague_does_not_end_what_somebody_holds_but_a_supervisor_may(
+    desk: Desk,
+) -> None:
+    await waits(desk)
+    bruno, carla, diego = [await browser_of(desk, one) for one in (BRUNO, CARLA, DIEGO)]
+    await bruno.takes()
+    answer = await diego.asks("POST", "tickets/1001/resolution")
+    assert (answer.status_code, answer.json()["type"]) == (403, "not_yours")
+    assert await owner_of(desk) == ("agent", BRUNO, 2)
+    assert await desk.rows("SELECT status FROM tickets") == [("open",)]
+    assert (await carla.asks("POST", "tickets/1001/resolution")).json()["owner"] == "bot"
+
+
 async def test_whoever_takes_over_sees_what_the_bot_had_found_out(desk: Desk) -> None:
     details: dict[str, Any] = {
         "slots": {"order_number": "48213", "proven_orders": ["48213"]},

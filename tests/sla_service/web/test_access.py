@@ -136,6 +136,14 @@ async def test_another_schemes_authorization_leaves_the_cookie_its_word(desk: De
     ).status_code == 401
 
 
+async def test_what_somebody_is_told_stays_in_no_browser(desk: Desk) -> None:
+    await desk.sign_in(BRUNO)
+    for path in ("/api/me", "/api/conversations", "/api/canned-replies"):
+        answer = await desk.http.get(path)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "é", "a;b"])
 async def test_a_made_up_cookie_opens_nothing(desk: Desk, token: str) -> None:
     headers = {"Cookie": f"{COOKIE}={token}".encode()}

@@ -6,8 +6,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { Blank, useHeight } from "../parts/controls.js";
 import { Icon } from "../parts/icon.js";
-import { counts, filter, ids, isHeld, list, load, query, unseen, view, VIEWS } from "../store/conversations.js";
-import { isLive, openId } from "../store/page.js";
+import { counts, filter, ids, isHeld, list, load, query, unseen, view, VIEWS, whenFound } from "../store/conversations.js";
+import { isLive, openConversation, openId } from "../store/page.js";
 import { number } from "../times.js";
 import { many, t } from "../words.js";
 import { Filters } from "./filters.js";
@@ -37,17 +37,29 @@ const Live = () =>
 
 function Search() {
   const typing = useRef(0);
+  const waiting = useRef(() => {});
   const look = (event) => {
     const words = event.currentTarget.value.trim();
     clearTimeout(typing.current);
+    waiting.current();
     typing.current = setTimeout(() => (query.value = words), TYPING);
   };
-  const leave = (event) => {
-    if (event.key !== "Escape") return;
+  const leave = (box, words) => {
     clearTimeout(typing.current);
-    event.currentTarget.value = "";
-    query.value = "";
-    event.currentTarget.blur();
+    waiting.current();
+    query.value = words;
+    box.blur();
+  };
+  const pressed = (event) => {
+    const box = event.currentTarget;
+    const words = box.value.trim();
+    if (event.key === "Escape") {
+      box.value = "";
+      leave(box, "");
+    } else if (event.key === "Enter" && words && !event.isComposing) {
+      leave(box, words);
+      waiting.current = whenFound((id) => openConversation(id));
+    }
   };
   return html`<div class="search">
     <${Icon} name="search" />
@@ -63,7 +75,7 @@ function Search() {
       aria-keyshortcuts="/"
       defaultValue=${query.peek()}
       onInput=${look}
-      onKeyDown=${leave}
+      onKeyDown=${pressed}
     />
     <${Filters} />
   </div>`;

@@ -26,18 +26,24 @@ export function useRows(path, query = {}) {
   return { found, failed, again };
 }
 
-/** Does something, says that it was done or why not, and looks again. @param {() => Promise<any>} act @param {() => any} [again] */
-export async function doing(act, again) {
+/** Asks for something that changes nothing, or says why that can't be told. @param {() => Promise<any>} act */
+export async function asking(act) {
   try {
-    const answer = await act();
-    say(t("app.saved"));
-    await again?.();
-    return answer ?? true;
+    return (await act()) ?? true;
   } catch (error) {
     complain(error);
     return null;
   }
 }
+
+/** Does something, says that it was done or why not, and looks again. @param {() => Promise<any>} act @param {() => any} [again] */
+export const doing = (act, again) =>
+  asking(async () => {
+    const answer = await act();
+    say(t("app.saved"));
+    await again?.();
+    return answer;
+  });
 
 /** @param {{of: {found: any, failed: any, again: () => any}, empty: string, icon: string, children: (rows: any[]) => any}} props */
 export function Listed({ of, empty, icon, children }) {
@@ -74,6 +80,18 @@ export function FormDialog({ title, onSave, onClose, children, isReady = true })
     </form>
   <//>`;
 }
+
+/** Any number of a few values; none of them means all. @param {{label: string, values: string[], chosen: string[], word: (value: string) => string, onChange: (chosen: string[]) => void}} props */
+export const Choices = ({ label, values, chosen, word, onChange }) =>
+  html`<fieldset class="scopes">
+    <legend>${label}</legend>
+    ${values.map(
+      (value) =>
+        html`<label class="check" key=${value}
+          ><input type="checkbox" checked=${chosen.includes(value)} onChange=${() => onChange(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value])} />${word(value)}</label
+        >`,
+    )}
+  </fieldset>`;
 
 /** A secret that is shown once. @param {{title: string, secret: string, text: string, onClose: () => void}} props */
 export function Secret({ title, secret, text, onClose }) {

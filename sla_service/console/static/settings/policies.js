@@ -11,7 +11,7 @@ import { may } from "../store/page.js";
 import { complain, say } from "../store/toasts.js";
 import { moment, span } from "../times.js";
 import { many, named, t } from "../words.js";
-import { doing, Table } from "./listed.js";
+import { asking, doing, Table } from "./listed.js";
 
 const TYPING = 400;
 const LOOK_AGAIN = 1000;
@@ -129,7 +129,7 @@ function Keep({ text, isUsable, onKept }) {
 
 function Version({ one, onShow, onPlan, again }) {
   const plan = async () => {
-    const found = await doing(() => post(`/api/sla/rulebooks/${one.id}/dry-run`));
+    const found = await asking(() => post(`/api/sla/rulebooks/${one.id}/dry-run`));
     if (found) onPlan(found);
   };
   const apply = async () => {

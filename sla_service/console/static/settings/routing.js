@@ -4,15 +4,14 @@ import { useSignal } from "@preact/signals";
 
 import { post, put } from "../api.js";
 import { html } from "../html.js";
-import { SelectField, TextField } from "../parts/controls.js";
 import { Icon } from "../parts/icon.js";
 import { colleagues } from "../store/desk.js";
 import { may } from "../store/page.js";
 import { moment } from "../times.js";
 import { has, named, t } from "../words.js";
-import { asList, doing, FormDialog, Listed, Table, useRows } from "./listed.js";
+import { asking, doing, Listed, Table, useRows } from "./listed.js";
+import { Form, triedWords } from "./rule.js";
 
-const LISTS = ["keywords", "reason", "intent", "language", "priority", "tag", "contact"];
 const BLANK = { name: "", when: {}, then: {}, is_active: true };
 
 const bare = ({ name, when, then, is_active }) => ({ name, when: full(when), then: full(then), is_active });
@@ -24,10 +23,8 @@ export function Routing() {
   const tried = useSignal(/** @type {any[]|null} */ (null));
   const rules = () => of.found.value ?? [];
   const keep = (next) => doing(() => put("/api/routing-rules", { rules: next.map(bare) }), of.again);
-  const attempt = async () => {
-    const answer = await doing(() => post("/api/routing-rules/dry-run", { rules: rules().map(bare) }));
-    if (answer) tried.value = answer.handoffs ?? [];
-  };
+  const attempt = async (next) => (await asking(() => post("/api/routing-rules/dry-run", { rules: next.map(bare) })))?.handoffs ?? null;
+  const replaced = (rule) => rules().toSpliced(edited.value?.at ?? 0, 1, rule);
   const move = (at, by) => {
     const next = [...rules()];
     next.splice(at + by, 0, ...next.splice(at, 1));
@@ -35,7 +32,7 @@ export function Routing() {
   };
   return html`<div class="screen-acts">
       ${may("supervisor") && html`<button type="button" class="primary" onClick=${() => (edited.value = { at: rules().length, rule: BLANK })}><${Icon} name="plus" />${t("route.add")}</button>`}
-      <button type="button" onClick=${attempt}><${Icon} name="play" />${t("route.try")}</button>
+      <button type="button" onClick=${async () => (tried.value = await attempt(rules()))}><${Icon} name="play" />${t("route.try")}</button>
     </div>
     <${Listed} of=${of} icon="route" empty=${t("route.none")}
       >${(all) =>
@@ -49,7 +46,8 @@ export function Routing() {
       rule=${edited.value.rule}
       onClose=${() => (edited.value = null)}
       onDelete=${() => keep(rules().filter((_, at) => at !== edited.value?.at))}
-      onSave=${(rule) => keep(rules().toSpliced(edited.value?.at ?? 0, 1, rule))}
+      onSave=${(rule) => keep(replaced(rule))}
+      onTry=${(rule) => attempt(replaced(rule))}
     />`}`;
 }
 
@@ -85,8 +83,7 @@ function word(name, value) {
 }
 
 function Tried({ rows }) {
-  const changed = rows.filter((row) => row.is_changed).length;
-  return html`<h3>${t("route.tried", { count: rows.length, changed })}</h3>
+  return html`<h3>${triedWords(rows)}</h3>
     <${Table} label=${t("route.try")} head=${["Ticket", t("route.at"), t("route.reason"), t("route.was"), t("route.would")]}
       >${rows.map(
         (row) =>
@@ -96,42 +93,4 @@ function Tried({ rows }) {
           </tr>`,
       )}<//
     >`;
-}
-
-function Form({ rule, onClose, onSave, onDelete }) {
-  const draft = useSignal({
-    ...rule,
-    when: Object.fromEntries(LISTS.map((name) => [name, [rule.when[name] ?? []].flat().join(", ")])),
-    hours: rule.when.business_hours ?? "",
-    then: { ...rule.then, tags: [rule.then.tags ?? []].flat().join(", ") },
-  });
-  const set = (name) => (value) => (draft.value = { ...draft.value, [name]: value });
-  const setIn = (part, name) => (value) => set(part)({ ...draft.value[part], [name]: value });
-  const { name, when, then, hours, is_active } = draft.value;
-  const save = () =>
-    onSave({
-      name: name.trim(),
-      is_active,
-      when: { ...Object.fromEntries(LISTS.map((key) => [key, asList(when[key])])), business_hours: hours || null },
-      then: { ...then, agent: then.agent ? Number(then.agent) : null, tags: asList(then.tags) },
-    });
-  const nobody = /** @type {[string, string]} */ (["", t("route.anybody")]);
-  return html`<${FormDialog} title=${rule.name || t("route.add")} onSave=${save} onClose=${onClose} isReady=${Boolean(name.trim())}>
-    <${TextField} label=${t("route.name")} value=${name} onInput=${set("name")} required maxlength="120" />
-    <h3>${t("route.when")}</h3>
-    <div class="columns">
-      ${LISTS.map((key) => html`<${TextField} key=${key} label=${t(`route.${key}`)} value=${when[key]} onInput=${setIn("when", key)} />`)}
-      <${SelectField} label=${t("route.business_hours")} value=${hours} options=${[["", t("filter.any")], ["open", t("route.business_hours.open")], ["closed", t("route.business_hours.closed")]]} onChange=${set("hours")} />
-    </div>
-    <h3>${t("route.then")}</h3>
-    <div class="columns">
-      <${SelectField} label=${t("route.agent")} value=${String(then.agent ?? "")} options=${[nobody, ...colleagues.value.map((one) => [String(one.id), one.name])]} onChange=${setIn("then", "agent")} />
-      <${TextField} label=${t("route.skill")} value=${then.skill ?? ""} onInput=${setIn("then", "skill")} />
-      <${TextField} label=${t("route.team")} value=${then.team ?? ""} onInput=${setIn("then", "team")} />
-      <${SelectField} label=${t("route.priority")} value=${then.priority ?? ""} options=${[["", t("route.same")], ...["urgent", "high", "normal", "low"].map((key) => [key, t(`priority.short.${key}`)])]} onChange=${setIn("then", "priority")} />
-      <${TextField} label=${t("route.tags")} value=${then.tags} onInput=${setIn("then", "tags")} />
-    </div>
-    <label class="check"><input type="checkbox" checked=${is_active} onChange=${(event) => set("is_active")(event.currentTarget.checked)} />${t("route.active")}</label>
-    ${rule.name && html`<button type="button" class="danger" onClick=${async () => (await onDelete()) && onClose()}>${t("app.delete")}</button>`}
-  <//>`;
 }

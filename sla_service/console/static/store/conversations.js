@@ -207,6 +207,15 @@ export function neighbour(by) {
   return rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
 }
 
+/** Does something with the first row, once there is one; gives back how to wait no longer. @param {(id: number) => void} act */
+export function whenFound(act) {
+  const stop = effect(() => {
+    const first = list.value.isLoading ? undefined : ids.value[0];
+    if (first !== undefined) queueMicrotask(() => (stop(), act(first)));
+  });
+  return stop;
+}
+
 let isFirst = true;
 effect(() => {
   void [view.value, query.value, filter.value];

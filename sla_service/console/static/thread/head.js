@@ -24,7 +24,7 @@ export function Head({ one }) {
       <h2 dir="auto">${name}</h2>
       <p>
         <${Language} tag=${one.language} />
-        ${ticket && html`<span>#${ticket.number} · ${t(`ticket.status.${ticket.status}`)}</span>`}
+        ${ticket && html`<span class="which">#${ticket.number} · ${t(`ticket.status.${ticket.status}`)}</span>`}
         <span class="reached">${reachedAt(one.contact)}</span>
       </p>
     </div>

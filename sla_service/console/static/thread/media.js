@@ -47,13 +47,14 @@ function Picture({ source, name }) {
 function Card({ kind, name, media, place, source }) {
   const details = [media?.filename, place?.name, place?.address, coordinates(place), type(kind, media)].filter(Boolean);
   const link = source ?? (isWebAddress(media?.link) ? media.link : map(place));
+  const isSaved = link === source && media?.shown === false; // no browser shows it in place
   return html`<div class="thing" data-testid="thing">
     <span class="thing-icon"><${Icon} name=${kind} /></span>
     <span class="thing-words">
       <span class="thing-name">${name}</span>
       ${details.map((detail) => html`<span class="detail" dir="auto">${detail}</span>`)}
     </span>
-    ${link && html`<a href=${link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.openLink")}</a>`}
+    ${link && html`<a href=${link} target="_blank" rel="noopener noreferrer"><${Icon} name=${isSaved ? "down" : "external"} />${t(isSaved ? "message.save" : "message.openLink")}</a>`}
   </div>`;
 }
 

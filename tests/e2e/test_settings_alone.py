@@ -1,0 +1,164 @@
+"""The settings by themselves, before a made-up desk: what they ask for, and what they say of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.e2e.browser import opened
+from tests.e2e.made_up import WIDE
+from tests.e2e.wording import console as words
+
+_TRIED = {
+    "handoffs": [
+        {
+            "handoff": 1,
+            "conversation": 1,
+            "ticket": 1001,
+            "at": "2026-11-25T10:00:00Z",
+            "reason": "wish",
+            "was": None,
+            "would": {"name": "Trocas"},
+            "is_changed": True,
+        }
+    ],
+    "changed": 1,
+    "by_rule": {"Trocas": 1},
+}
+
+
+@contextmanager
+def _settings(browser: Browser, address: str, part: str) -> Iterator[Page]:
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.goto(f"{address}/console#settings/{part}")
+        expect(page.locator(".skeleton")).to_have_count(0)
+        yield page
+
+
+def test_a_mistyped_password_is_told_and_the_page_stays(browser: Browser, address: str) -> None:
+    with _settings(browser, address, "account") as page:
+        page.route("**/api/me/password", lambda route: _refuse(route, 401, "wrong_password"))
+        page.get_by_label(words()["account.old"]).fill("not this one")
+        page.get_by_label(words()["account.new"]).fill("another that is long")
+        page.get_by_role("button", name=words()["account.change"]).click()
+        toast = page.get_by_test_id("toast")
+        expect(toast).to_contain_text(words()["problem.wrong_password"])
+        expect(page.get_by_label(words()["account.new"])).to_have_value("another that is long")
+
+
+def test_a_session_that_ended_leads_to_the_way_in(browser: Browser, address: str) -> None:
+    with _settings(browser, address, "account") as page:
+        page.route("**/api/me/sessions/*", lambda route: _refuse(route, 401, "not_signed_in"))
+        page.route("**/api/me", lambda route: _refuse_changes(route, 401, "not_signed_in"))
+        page.get_by_label(words()["agent.name"]).fill("Bruna")
+        with page.expect_navigation():
+            page.get_by_role("button", name=words()["app.save"], exact=True).click()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("webhooks", "webhook.add", "webhook.url", "http://10.0.0.1/", "endpoint_refused"),
+        ("teams", "team.add", "team.name", "vendas", "channel_refused"),
+    ],
+    ids=["webhooks", "teams"],
+)
+def test_what_is_refused_is_explained_beside_its_form(
+    browser: Browser, address: str, asked: tuple[str, ...]
+) -> None:
+    part, opens, field, value, problem = asked
+    with _settings(browser, address, part) as page:
+        page.route("**/api/webhooks/endpoints", lambda route: _refuse_changes(route, 422, problem))
+        page.route("**/api/notify/teams/*", lambda route: _refuse_changes(route, 422, problem))
+        page.get_by_role("button", name=words()[opens]).click()
+        form = page.get_by_role("dialog")
+        form.get_by_label(words()[field], exact=True).fill(value)
+        form.get_by_role("button", name=words()["app.save"]).click()
+        expect(page.get_by_test_id("toast")).to_contain_text(words()[f"problem.{problem}"])
+        expect(form).to_be_visible()
+
+
+def test_a_rule_is_tried_before_it_counts(browser: Browser, address: str) -> None:
+    asked: list[Any] = []
+
+    def tried(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(json=_TRIED)
+
+    with _settings(browser, address, "routing") as page:
+        page.route("**/api/routing-rules/dry-run", tried)
+        page.route("**/api/routing-rules", lambda route: _refuse_changes(route, 500, "saved"))
+        form = _rule(page, "Fraude para a supervisão")
+        form.get_by_label(words()["reason.fraud"]).check()
+        form.get_by_label(words()["language.en"]).check()
+        form.get_by_label(words()["route.queue"]).select_option("picked")
+        form.get_by_role("button", name=words()["route.try"]).click()
+        result = words()["route.tried"].format(count=1, changed=1)
+        expect(form.get_by_text(result)).to_be_visible()
+        expect(page.get_by_test_id("toast")).to_have_count(0)
+        first, *others = asked[0]["rules"]
+        assert first["when"] == {
+            "intent": ["fraud_report"],
+            "reason": ["fraud"],
+            "language": ["en"],
+        }
+        assert first["then"] == {"agent": 2, "priority": "urgent", "queue": "picked"}
+        assert len(others) == 2, "with the other rules as they are"
+
+
+def test_trying_rules_says_nothing_of_saving(browser: Browser, address: str) -> None:
+    with _settings(browser, address, "routing") as page:
+        page.route("**/api/routing-rules/dry-run", lambda route: route.fulfill(json=_TRIED))
+        page.get_by_role("button", name=words()["route.try"]).click()
+        result = words()["route.tried"].format(count=1, changed=1)
+        expect(page.get_by_text(result)).to_be_visible()
+        expect(page.get_by_test_id("toast")).to_have_count(0)
+
+
+def test_a_part_of_a_rule_that_the_form_does_not_show_stays(browser: Browser, address: str) -> None:
+    kept: list[Any] = []
+    rule = {"name": "WhatsApp", "when": {"channel": ["whatsapp"]}, "then": {}, "is_active": True}
+
+    def answer(route: Route) -> None:
+        if route.request.method == "PUT":
+            kept.append(route.request.post_data_json)
+        route.fulfill(json={"rules": [rule]})
+
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.route("**/api/routing-rules", answer)
+        page.goto(f"{address}/console#settings/routing")
+        form = _rule(page, "WhatsApp")
+        form.get_by_role("button", name=words()["app.save"]).click()
+        expect(form).to_have_count(0)
+        assert kept[0]["rules"][0]["when"] == {"channel": ["whatsapp"]}
+
+
+def test_a_tag_is_as_long_as_the_desk_takes_it(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/console#c2", viewport=WIDE) as page:
+        expect(page.get_by_test_id("message").first).to_be_visible()
+        page.keyboard.press("l")
+        field = page.get_by_role("dialog").get_by_label(words()["tag.name"])
+        field.press_sequentially("x" * 45)
+        expect(field).to_have_value("x" * 40)
+
+
+def _rule(page: Page, name: str) -> Locator:
+    """The form of a rule."""
+    card = page.get_by_role("listitem").filter(has_text=name)
+    card.get_by_role("button", name=words()["app.edit"]).click()
+    return page.get_by_role("dialog", name=name)
+
+
+def _refuse(route: Route, status: int, problem: str) -> None:
+    route.fulfill(status=status, json={"type": problem, "title": "", "status": status})
+
+
+def _refuse_changes(route: Route, status: int, problem: str) -> None:
+    if route.request.method == "GET":
+        route.continue_()
+    else:
+        _refuse(route, status, problem)
