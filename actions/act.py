@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import flows, people
+from actions import asking, flows, people
 from actions.desk import DeskError
 from actions.outside import Outside, connect
 from actions.turn import Turn
@@ -45,7 +45,12 @@ class Act(Action, ABC):
             try:
                 events = await flows.take_first(turn, self.outside)
                 if events is None:
+                    events = await asking.chosen_by_item(turn, self.outside)
+                is_digression = events is None
+                if events is None:
                     events = await self.answer(turn)
+                aside = flows.laid_aside(turn, events, is_digression=is_digression)
+                events = [*events, *aside]
                 return [*events, *flows.after_digression(turn, events)]
             except OrderSystemError as error:
                 logger.warning("%s: no order system: %s", self.name(), error.reason)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import dates, flows, orders, people, questions, showing
+from actions import choosing, dates, flows, orders, people, questions, showing
 from actions.desk import DeskError
 from actions.outside import Outside
 from actions.turn import Turn
 from order_system.model import Order
 
 _LAST_TRY = 1
+_LONGEST_CHOICE = 5  # words
+_SHORTEST_NAME = 4  # letters
 
 
 async def about(
@@ -40,8 +42,10 @@ async def among(
     turn: Turn, outside: Outside, topic: str, found: Sequence[Order]
 ) -> list[EventType]:
     """Go on with the only one of the contact's orders, offer several, or ask for a number."""
-    if len(found) == 1:
-        return await _show(turn, outside, topic, found[0])
+    named = _named_by_item(turn, found) if flows.is_topic(topic) else None
+    chosen = [order for order in found if named in {None, orders.number_of(order)}]
+    if len(chosen) == 1:
+        return await _show(turn, outside, topic, chosen[0])
     if found:
         return _offer(turn, topic, found)
     turn.say("utter_ask_order_number")
@@ -55,6 +59,33 @@ async def with_what_was_given(turn: Turn, outside: Outside) -> list[EventType] |
     if turn.email and turn.unproven_order:
         return await prove(turn, outside, turn.topic, turn.unproven_order, turn.email)
     return None
+
+
+async def chosen_by_item(turn: Turn, outside: Outside) -> list[EventType] | None:
+    """Go on with the one of the offered orders that an item names: "o do tênis"."""
+    is_choice = turn.pending == "order_choice" and turn.has_just_spoken and turn.phone
+    if not is_choice or len(turn.text.split()) > _LONGEST_CHOICE:
+        return None
+    found = await outside.orders.by_phone(str(turn.phone), limit=orders.MOST_ASKED)
+    offered = [order for order in found if orders.number_of(order) in turn.offered_orders]
+    number = _named_by_item(turn, offered)
+    return await _open(turn, outside, turn.topic, number) if number else None
+
+
+def _named_by_item(turn: Turn, found: Sequence[Order]) -> str | None:
+    """The number of the one order that has an item with these words in its name."""
+    if turn.is_button:
+        return None
+    names = {
+        orders.number_of(order): " ".join(
+            word
+            for item in order.items
+            for word in item.name.split()
+            if len(word) >= _SHORTEST_NAME
+        )
+        for order in found
+    }
+    return choosing.named(turn.text, names)
 
 
 async def prove(

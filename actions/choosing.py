@@ -12,7 +12,8 @@ from actions.turn import Turn
 
 _LONGEST_TITLE = 20
 _WORD = re.compile(r"[^\W_]+")
-_FEW = frozenset("o a os as de da do e com em the of and with um uma an".split())
+_SMALL = "o a os as de da do e com em the of and with um uma an"
+_FEW = frozenset(_SMALL.split())
 _PICKED = re.compile(r"(?:opcao|option|item|numero|number|o|a|the|n|no)?\s*\d{1,2}\s*[.)!]?")
 
 
@@ -29,10 +30,10 @@ def chosen(turn: Turn, options: Mapping[str, str]) -> str | None:
     if turn.is_button:
         pressed = next(iter(turn.values_of("choice")), None)
         return pressed if pressed in options else None
-    return _named(turn.text, options) or _placed(turn, options)
+    return named(turn.text, options) or _placed(turn, options)
 
 
-def _named(text: str, options: Mapping[str, str]) -> str | None:
+def named(text: str, options: Mapping[str, str]) -> str | None:
     """The option whose name is written, or the only one that shares the most words with it."""
     said = _words(text)
     names = {key: _words(title) for key, title in options.items()}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MONTHS = (
@@ -22,6 +23,9 @@ _MONTHS = (
     "November",
     "December",
 )
+_WEEKDAY = re.compile(r"-W-([1-7])(?:/P1W)?")
+_AHEAD = re.compile(r"P(\d{1,3})D")
+_ISO = re.compile(r"(?:(\d{4})-|--)(?:(\d\d)-|-)(\d\d)")
 
 
 def today() -> date:
@@ -55,6 +59,21 @@ def clock(at: datetime | dt.time, language: str) -> str:
         full = f"{at.hour % 12 or 12}"
         return f"{full}{f':{at:%M}' if at.minute else ''} {'pm' if at.hour >= 12 else 'am'}"
     return f"{at:%H:%M}" if at.minute else f"{at.hour}h"
+
+
+def meant(value: str, today: date) -> date | None:
+    """The next day that a `date` entity names; None for a span, or one that can't be a day."""
+    if found := _WEEKDAY.fullmatch(value):
+        ahead = (int(found[1]) - today.isoweekday()) % 7
+        return today + timedelta(days=ahead)
+    if found := _AHEAD.fullmatch(value):
+        return today + timedelta(days=int(found[1]))
+    if found := _ISO.fullmatch(value):
+        try:
+            return date(int(found[1] or today.year), int(found[2] or today.month), int(found[3]))
+        except ValueError:
+            return None
+    return None
 
 
 def short(day: date, language: str) -> str:

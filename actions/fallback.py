@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
-from actions import asking, flows, guessing, matters, offers, people
+from actions import asking, flows, guessing, hints, matters, offers, people, questions
 from actions.act import Act
 from actions.turn import Turn
 
@@ -18,7 +18,7 @@ class ActionDefaultFallback(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Use a number or e-mail that is there; else ask what was meant; at last call a person."""
-        given = await flows.take(turn, self.outside)
+        given = await hints.of_flow(turn, self.outside)
         if given is None:
             given = await asking.with_what_was_given(turn, self.outside)
         return given if given is not None else await guessing.ask(turn, self.outside.desk)
@@ -45,11 +45,13 @@ class ActionDeclineRequest(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Use a number or an e-mail that is there; else decline; the third time call a person."""
-        given = await flows.take(turn, self.outside)
+        given = await hints.of_flow(turn, self.outside)
         if given is None:
             given = await asking.with_what_was_given(turn, self.outside)
         if given is not None:
             return given
+        if turn.pending == flows.PENDING and turn.flow:
+            return await questions.repeat(turn, self.outside.desk)
         return await people.call_at_last(
             turn,
             self.outside.desk,

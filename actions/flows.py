@@ -1,4 +1,4 @@
-"""What takes more than one turn: who goes on with an order, and who reads an open question's answer.
+"""What takes more than one turn: who goes on with an order, and who reads an answer.
 
 Flows are named and not imported here, because they use much of what uses this module.
 """
@@ -6,7 +6,7 @@ Flows are named and not imported here, because they use much of what uses this m
 from __future__ import annotations
 
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -33,14 +33,27 @@ _TOPICS = {
 # By the name in the slot `flow`: modules with `take(turn, outside)` and `ask_again(turn)`.
 _FLOWS = {
     "address": "actions.moving",
+    "advice": "actions.advising",
     "cancel": "actions.cancelling",
     "goods": "actions.goods",
+    "paying": "actions.paying",
     "promo": "actions.promos",
     "return": "actions.returning",
 }
 # Their answers are words that would mean something else on their own ("it came torn", "Campinas"):
 # they read each message before the action that its intent leads to.
 _FIRST = frozenset({"address", "cancel", "return"})
+_HEARS_FIRST = _FIRST | {"promo"}  # "GRANDE" is a code, but short enough to wait in between
+# These go to people at once, when they are said in words: "1042" is the number of a house. The
+# flow for addresses looks for itself, because "o número é 2020" sounds like a call.
+_NEVER = frozenset({"fraud_report", "talk_to_human"})
+_FEWEST_LETTERS = 3
+# Who asks for one of these is done with the flow that was open.
+_LEAVING = frozenset(
+    {"cancel_order", "change_address", "exchange_item", "menu_choice", "return_item"}
+)
+# Offered instead of what a flow couldn't do: it takes the flow's place.
+_INSTEAD = frozenset({"advice"})
 # With one of these, what was asked before a digression may be asked again.
 _FREE = frozenset({None, PENDING, "menu"})
 
@@ -66,8 +79,13 @@ async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
 
 async def take_first(turn: Turn, outside: Outside) -> list[EventType] | None:
     """As `take`, for the flows that hear a message before anybody else."""
-    is_first = turn.has_just_spoken and turn.flow.get("name") in _FIRST
-    return await take(turn, outside) if is_first else None
+    is_open = turn.pending == PENDING and turn.flow.get("name") in _HEARS_FIRST
+    if not is_open or not turn.has_just_spoken or _is_call(turn):
+        return None
+    if turn.intent == "greet":
+        ask_again(turn)  # "oi?" in the middle wants no menu
+        return [SlotSet("flow", turn.flow)]
+    return await take(turn, outside)
 
 
 def ask_again(turn: Turn) -> None:
@@ -85,7 +103,31 @@ def after_digression(turn: Turn, events: Sequence[EventType]) -> list[EventType]
     return [SlotSet("pending", PENDING)]
 
 
-def _flow(turn: Turn) -> object:
+def laid_aside(
+    turn: Turn, events: Sequence[EventType], *, is_digression: bool = True
+) -> list[EventType]:
+    """Keep the flow that a short one came into the middle of, and go on with it afterwards."""
+    before, now = turn.flow, _last(events, "flow", missing=turn)
+    if now is turn or not before:
+        return []
+    waiting = before if before.get("name") in _FIRST else before.get("after")
+    if isinstance(now, dict) and now.get("name") not in _FIRST | _INSTEAD and waiting:
+        return [SlotSet("flow", {**now, "after": waiting})]
+    is_over = now is None and _last(events, "pending", missing=None) in _FREE
+    is_left = waiting is before and (not is_digression or turn.intent in _LEAVING)
+    if not waiting or not is_over or is_left or turn.has_handed_over:
+        return []
+    turn.tracker.slots["flow"] = waiting
+    ask_again(turn)
+    return [SlotSet("flow", waiting), SlotSet("pending", PENDING)]
+
+
+def _is_call(turn: Turn) -> bool:
+    is_said = sum(map(str.isalpha, turn.text)) >= _FEWEST_LETTERS
+    return turn.intent in _NEVER and is_said and turn.flow.get("name") != "address"
+
+
+def _flow(turn: Turn) -> Any:
     return resolve_name(_FLOWS[turn.flow["name"]])
 
 

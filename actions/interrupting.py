@@ -11,9 +11,15 @@ from actions.outside import Outside
 from actions.plain import plain
 from actions.turn import Turn
 
+_YES = re.compile(
+    r"(?:sim|isso|ok|pode|confirmo|certo|yes|yep|yeah|sure|please do|go ahead|confirm)\b"
+)
+_BUT = re.compile(r"\b(?:nao|mas|so que|but|not|no|don.?t|except|menos)\b|\?")
+_RESERVED = re.compile(r"\b(?:mas|so que|menos|but|except)\b")
 _LEAVE = re.compile(
     r"\b(?:deixa? (?:pra|para) la|deixa quieto|esquece|deixa assim|desisti\b(?! da compra)"
-    r"|mudei de ideia.{0,12}(?:fico|vou ficar)|vou ficar com|quero ficar com|nao precisa mais"
+    r"|mudei de ideia.{0,12}(?:fico|vou ficar)|(?:vou|quero) ficar com (?:el[ea]|isso)\b"
+    r"|nao precisa mais"
     r"|never ?mind|forget (?:it|about it)|leave it|i.ll keep|keep it|don.t bother|drop it)"
 )
 _OTHER_ORDER = re.compile(
@@ -28,6 +34,30 @@ _ANEW = re.compile(
     r"\b(?:comec\w+ (?:de novo|do zero)|recomec\w+|reinici\w+|do zero|start (?:over|again)"
     r"|begin again|from scratch|restart)"
 )
+
+
+# What else may name an order while a flow asks something asks about that order.
+_UNCLEAR = frozenset({"nlu_fallback", "out_of_scope"})
+_CORRECTING = frozenset(
+    {"affirm", "deny", "inform_order_number", "menu_choice", "nlu_fallback", "out_of_scope"}
+)
+_OWN = {
+    "address": frozenset({"change_address"}),
+    "cancel": frozenset({"cancel_order"}),
+    "exchange": frozenset({"exchange_item", "return_item"}),
+    "return": frozenset({"exchange_item", "return_item"}),
+}
+
+
+def agrees(turn: Turn, topic: str) -> bool:
+    """Whether the message is a yes, even one that repeats the wish: "sim, quero devolver"."""
+    said = plain(turn.text)
+    if turn.intent == "affirm":
+        return not _RESERVED.search(said)
+    # "Ok, e quando chega" is a question of its own, and no yes.
+    if turn.is_button or turn.intent not in _OWN[topic] | _UNCLEAR:
+        return False
+    return bool(_YES.match(said)) and not _BUT.search(said)
 
 
 def leaves(turn: Turn) -> bool:
@@ -50,6 +80,15 @@ def means_other_order(turn: Turn) -> bool:
     return not turn.is_button and bool(_OTHER_ORDER.search(plain(turn.text)))
 
 
+def named_order(turn: Turn) -> str | None:
+    """The order number in the message, where it is called one: a house has a number too."""
+    number = turn.order_number
+    if number is None:
+        return None
+    called = re.search(rf"(?:pedido|compra|order|#)\D{{0,12}}{number}\b", plain(turn.text))
+    return number if called or turn.is_button else None
+
+
 async def handled(
     turn: Turn, outside: Outside, topic: str, order_number: str | None
 ) -> list[EventType] | None:
@@ -60,8 +99,9 @@ async def handled(
     if begins_anew(turn):
         turn.say("utter_menu")
         return [*people.forget_questions(), SlotSet("pending", "menu")]
-    named = turn.order_number
-    if named and named != order_number and not turn.is_button:
+    named = named_order(turn) if topic == "address" else turn.order_number
+    is_correction = turn.intent in _CORRECTING | _OWN[topic] and not turn.is_button
+    if named and named != order_number and is_correction:
         return await asking.about(turn, outside, topic, named)
     if means_other_order(turn):
         return await _other_order(turn, outside, topic, order_number)

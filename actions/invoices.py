@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import asking, orders
@@ -40,11 +42,9 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     return await _send(turn, outside, known, paper)
 
 
-async def _send(
-    turn: Turn, outside: Outside, invoice: Invoice, paper: Document
-) -> list[EventType]:
+async def _send(turn: Turn, outside: Outside, invoice: Invoice, paper: Document) -> list[EventType]:
     file = await outside.desk.keep_file(turn.conversation, paper)
-    about = {
+    about: dict[str, Any] = {
         "file": file,
         "order_number": invoice.order_number.lstrip("#"),
         "invoice_number": invoice.number,

@@ -28,6 +28,10 @@ class ActionChooseOption(Act):
         if number is None:
             turn.say("utter_menu")
             return [*people.forget_questions(), SlotSet("pending", "menu")]
+        return await self._from_question(turn, number)
+
+    async def _from_question(self, turn: Turn, number: int) -> list[EventType]:
+        """Answer what is open with it; what had no numbers leaves the menu's."""
         if turn.pending == "order_choice" and turn.offered_orders:
             return await self._from_orders(turn, number)
         if turn.pending == offers.PENDING and turn.offered_requests:
@@ -35,11 +39,14 @@ class ActionChooseOption(Act):
         if turn.pending == flows.PENDING and turn.flow:
             return await questions.repeat(turn, self.outside.desk)
         if turn.pending == "talk_to_human" and number in (1, 2):
-            if number == 1:
-                return await people.call(turn, self.outside.desk, "wish")
-            turn.say("utter_handover_declined")
-            return people.forget_questions()
+            return await self._from_offer(turn, number)
         return await self._from_menu(turn, _PERSON if number == LAST else number)
+
+    async def _from_offer(self, turn: Turn, number: int) -> list[EventType]:
+        if number == 1:
+            return await people.call(turn, self.outside.desk, "wish")
+        turn.say("utter_handover_declined")
+        return people.forget_questions()
 
     async def _from_orders(self, turn: Turn, number: int) -> list[EventType]:
         offered = turn.offered_orders

@@ -10,7 +10,7 @@ from order_system.phones import same_phone
 from order_system.protocol import OrderSystem
 
 MOST_OFFERED = 5
-_MOST_ASKED = 10
+MOST_ASKED = 10
 _CLOSED = frozenset({OrderState.DELIVERED, OrderState.CANCELLED, OrderState.RETURNED})
 PROMISED = frozenset(
     {
@@ -42,7 +42,7 @@ async def to_choose_from(
     Open orders come before those that are over; who says that an order is late means the late one,
     and what only some orders can be asked for is asked for those.
     """
-    found = await orders.by_phone(phone, limit=_MOST_ASKED)
+    found = await orders.by_phone(phone, limit=MOST_ASKED)
     own = [order for order in found if same_phone(order.contact.phone, phone)]
     late = [order for order in own if is_late(order, today)]
     if topic == "late" and len(late) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -31,8 +32,9 @@ async def call(
     reason: str,
     response: str | None = None,
     told: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> list[EventType]:
-    """Hand over for `reason`, then say so in its words or in `response`.
+    """Hand over for `reason`, then say so in its words or in `response`, filled with `values`.
 
     `told` is what a flow has collected, in words for people; without it, what it remembers.
     """
@@ -56,6 +58,7 @@ async def call(
         response or _SAID[reason],
         ticket=str(called.ticket),
         wait=called.wait_in(turn.language),
+        **values,
     )
     return forget_questions()
 

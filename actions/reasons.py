@@ -14,9 +14,7 @@ from actions.plain import plain
 from order_system.vocabulary import ReturnReason
 
 _FILE = Path(__file__).parents[1] / "data" / "returns" / "reasons.yml"
-FAULTS = frozenset(
-    {ReturnReason.DEFECT, ReturnReason.WRONG_ITEM, ReturnReason.NOT_AS_DESCRIBED}
-)
+FAULTS = frozenset({ReturnReason.DEFECT, ReturnReason.WRONG_ITEM, ReturnReason.NOT_AS_DESCRIBED})
 SIZES = frozenset({ReturnReason.TOO_SMALL, ReturnReason.TOO_LARGE})
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import amounts, asking, dates, orders, people
+from actions import amounts, asking, dates, orders, people, words
 from actions.act import Act
 from actions.outside import Outside
 from actions.turn import Turn
 from order_system.model import Order
-from order_system.payments import Refund
+from order_system.payments import OrderPayments, Refund
 from order_system.returns import Return
-from order_system.vocabulary import PaymentMethod, RefundState, ReturnState
+from order_system.vocabulary import RefundState, ReturnState
 
 _SAID = {
     RefundState.REQUESTED: "utter_refund_requested",
@@ -43,7 +46,13 @@ class ActionShowRefund(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Find the order whose money comes back."""
-        return await asking.about(turn, self.outside, "refund", turn.order_number)
+        if turn.order_number:
+            return await asking.about(turn, self.outside, "refund", turn.order_number)
+        found = await _expecting(turn, self.outside)
+        shown = [order for order in found if orders.number_of(order) == turn.shown_order]
+        if found:
+            return await asking.among(turn, self.outside, "refund", shown or found)
+        return await asking.about(turn, self.outside, "refund")
 
 
 async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
@@ -68,7 +77,7 @@ def _say(turn: Turn, refund: Refund, number: str) -> None:
     turn.say(
         (_SAID if day else _WITHOUT_DAY)[refund.state],
         amount=amounts.written(refund.amount, turn.language),
-        method=method(refund.method, turn.language),
+        method=words.word("payments", "methods", refund.method, turn.language),
         order_number=number,
         day=dates.written(day, turn.language, today) if day else "",
     )
@@ -100,19 +109,24 @@ async def _give_to_people(
     )
 
 
+async def _expecting(turn: Turn, outside: Outside) -> list[Order]:
+    """The contact's orders of which money comes back, or goods that go before it."""
+    if not turn.phone:
+        return []
+    own = await orders.to_choose_from(outside.orders, turn.phone, "refund", dates.today())
+    numbers = [orders.number_of(order) for order in own]
+    money = await asyncio.gather(*map(outside.orders.payments_of, numbers))
+    sent = await asyncio.gather(*map(outside.orders.returns_of, numbers))
+    about = list(zip(own, money, sent, strict=True))
+    waiting = [order for order, known, returned in about if _is_awaited(known, returned)]
+    return waiting or [order for order, known, _ in about if known and known.refunds]
+
+
+def _is_awaited(money: OrderPayments | None, returned: Sequence[Return]) -> bool:
+    if money is not None and money.refunds:
+        return any(one.state is not RefundState.DONE for one in money.refunds)
+    return any(one.state in _UNDER_WAY for one in returned[:1])
+
+
 def _is_stuck(refund: Refund) -> bool:
     return refund.state not in _SAID or refund.is_overdue(dates.today())
-
-
-def method(way: PaymentMethod, language: str) -> str:
-    """What a way to pay is called in a sentence."""
-    return _METHODS.get(way, _METHODS[PaymentMethod.OTHER])[language]
-
-
-_METHODS = {
-    PaymentMethod.PIX: {"pt": "Pix", "en": "Pix"},
-    PaymentMethod.BOLETO: {"pt": "boleto", "en": "boleto"},
-    PaymentMethod.CARD: {"pt": "cartão", "en": "card"},
-    PaymentMethod.STORE_CREDIT: {"pt": "crédito na loja", "en": "store credit"},
-    PaymentMethod.OTHER: {"pt": "a forma de pagamento da compra", "en": "the original payment"},
-}

@@ -1,4 +1,4 @@
-"""The next question of a return: which item, how many, why, a photo, what instead, and all right?"""
+"""The next question of a return: which item, how many, why, a photo, what instead, all right?"""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from actions import (
     variants,
 )
 from actions.outside import Outside
-from actions.plain import plain
 from actions.return_wish import Case, Wish, all_described, described
 from actions.turn import Turn
+from order_system import texts
 from order_system.returns import Ground
-from order_system.texts import in_language
 from order_system.vocabulary import Basis, Payer, ReturnKind, ReturnReason
 
 ALL = "all"
@@ -43,7 +42,7 @@ async def go_on(turn: Turn, outside: Outside, wish: Wish) -> list[EventType]:
         said = await return_status.say(turn, outside, case)
         if said is not None:
             return said
-    wish = with_item(turn, case, wish)
+    wish = with_item(case, wish)
     if not wish.items:
         return _ask_item(turn, case, wish)
     wish = _collected(turn, case, wish)
@@ -75,7 +74,7 @@ async def _ask_rest(turn: Turn, outside: Outside, case: Case, wish: Wish) -> lis
     return _confirm(turn, case, wish, ground)
 
 
-def with_item(turn: Turn, case: Case, wish: Wish) -> Wish:
+def with_item(case: Case, wish: Wish) -> Wish:
     """With the line that is the only one, or that the first words name."""
     refs = [item.ref for item in case.open_items]
     known = tuple(ref for ref in wish.items if ref in refs)
@@ -85,8 +84,22 @@ def with_item(turn: Turn, case: Case, wish: Wish) -> Wish:
         return replace(wish, items=(refs[0],))
     if any(word in wish.words for word in _EVERYTHING) and not wish.is_exchange:
         return replace(wish, items=tuple(refs))
-    named = [item.ref for item in case.open_items if _is_named(item.name, wish.words)]
-    return replace(wish, items=(named[0],) if len(named) == 1 else ())
+    names = {item.ref: f"{item.name} {item.category or ''}" for item in case.open_items}
+    named = choosing.named(wish.words, names)
+    return replace(wish, items=(named,) if named else ())
+
+
+def in_language(turn: Turn, wish: Wish) -> dict[str, str]:
+    """What is offered, in the language of the turn, which may be another one by now."""
+    if wish.step == "reason":
+        return reasons.titles(turn.language)
+    if wish.step == "kind":
+        return _KINDS[turn.language]
+    ours = {ALL: _ALL, variants.MONEY: variants.MONEY_BACK}
+    return {
+        key: ours[key][turn.language] if key in ours else title
+        for key, title in wish.offered.items()
+    }
 
 
 async def hand_over(turn: Turn, outside: Outside, wish: Wish) -> list[EventType]:
@@ -125,16 +138,21 @@ def _confirm(turn: Turn, case: Case, wish: Wish, ground: Ground) -> list[EventTy
         turn.say("utter_return_free")
     elif ground.shipping_paid_by is Payer.SHOPPER:
         turn.say("utter_return_paid")
-    conditions = [in_language(one, turn.language) for one in case.options.conditions]
+    conditions = [texts.in_language(one, turn.language) for one in case.options.conditions]
     if conditions and wish.why not in reasons.FAULTS:
         turn.say("utter_return_conditions", conditions="; ".join(conditions))
-    said = {"items": all_described(case, wish), "order_number": wish.order}
+    items = all_described(case, wish)
     if not wish.is_exchange:
-        turn.say("utter_return_confirm", **said)
+        turn.say("utter_return_confirm", items=items, order_number=wish.order)
     elif wish.size or wish.color:
-        turn.say("utter_exchange_confirm", **said, instead=variants.written(wish))
+        turn.say(
+            "utter_exchange_confirm",
+            items=items,
+            order_number=wish.order,
+            instead=wish.variant_name,
+        )
     else:
-        turn.say("utter_exchange_confirm_same", **said)
+        turn.say("utter_exchange_confirm_same", items=items, order_number=wish.order)
     return replace(wish, version=case.order.version).asking("confirm")
 
 
@@ -161,11 +179,7 @@ def _collected(turn: Turn, case: Case, wish: Wish) -> Wish:
         "order_number": wish.order or "",
         "item": all_described(case, wish),
         "return_reason": titles.get(wish.reason, ""),
-        "wanted_size": variants.written(wish) if wish.is_exchange else "",
+        "wanted_size": wish.variant_name,
         "photos": str(len(wish.photos)) if wish.photos else "",
     }
     return replace(wish, told={name: words for name, words in told.items() if words})
-
-
-def _is_named(name: str, words: str) -> bool:
-    return any(len(word) > 3 and word in words for word in plain(name).split())

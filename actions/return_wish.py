@@ -29,9 +29,11 @@ _STATUS = re.compile(
 
 @dataclass(frozen=True)
 class Wish:
-    """`items` are refs of lines; `offered` what the open question offered; `words` the first ones.
+    """`items` are refs of lines; `offered` is what the open question offered.
 
-    `is_settled` tells that money or another piece was chosen with the other one in view.
+    `words` and `sizes` are what the first message says, or the answer to which variant is wanted;
+    `size` and `color` are the shop's own, and `variant_name` says them. `is_settled` tells that
+    money or another piece was chosen with the other one in view.
     """
 
     kind: str
@@ -41,8 +43,11 @@ class Wish:
     items: tuple[str, ...] = ()
     quantity: int | None = None
     reason: str = "none"
+    sizes: tuple[str, ...] = ()
     size: str | None = None
     color: str | None = None
+    variant_name: str = ""
+    known_sizes: tuple[str, ...] = ()
     photos: tuple[str, ...] = ()
     is_settled: bool = False
     asks_status: bool = False
@@ -70,7 +75,11 @@ class Wish:
         number = order.display_number.lstrip("#")
         if self.order == number:
             return self
-        return replace(self, order=number, items=(), quantity=None, size=None, color=None)
+        return replace(self, order=number, items=(), quantity=None).without_variant()
+
+    def without_variant(self) -> Wish:
+        """Without what shall come instead."""
+        return replace(self, size=None, color=None, variant_name="")
 
     def hearing(self, turn: Turn) -> Wish:
         """With the pictures and the reason that the message brings."""
@@ -99,8 +108,8 @@ def first_of(turn: Turn, kind: ReturnKind) -> Wish:
         reason=(reason or ReturnReason.NONE).value,
         photos=tuple(turn.images),
         asks_status=not turn.is_button and bool(_STATUS.search(plain(turn.text))),
-        words="" if turn.is_button else plain(turn.text)[:_LONGEST_WORDS],
-        size=next(reversed(turn.values_of("size")), None),
+        words=plain(turn.words)[:_LONGEST_WORDS],
+        sizes=tuple(turn.values_of("size")),
     )
 
 
@@ -109,7 +118,7 @@ def remembered(turn: Turn) -> Wish | None:
     if turn.flow.get("name") != FLOW:
         return None
     kept: dict[str, Any] = turn.flow["wish"]
-    lists = {name: tuple(kept[name]) for name in ("items", "photos")}
+    lists = {name: tuple(kept[name]) for name in ("items", "photos", "sizes", "known_sizes")}
     return Wish(**{**kept, **lists})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 _DEFAULT_LANGUAGE = "pt"
+_EMAIL = re.compile(r"\S+@\S+")
 # Told apart from the slots, or of no use to a person.
 _NOT_FOR_PEOPLE = frozenset(
-    {"language", "failed_attempts", "greeted", "offered_requests", "given_email", "flow"}
+    {"language", "failed_attempts", "greeted", "offered_requests", "given_email", "flow", "goods"}
 )
 
 
@@ -77,9 +79,14 @@ class Turn:
         return str(self._message.get("text") or "")
 
     @property
+    def words(self) -> str:
+        """The text as a flow may keep it: without e-mail addresses, and empty for a button."""
+        return "" if self.is_button else _EMAIL.sub("", self.text)
+
+    @property
     def is_button(self) -> bool:
-        """Whether a button or a list row was pressed."""
-        return self.text.startswith("/")
+        """Whether a button or a list row was pressed; a file alone is told in the same way."""
+        return self.text.startswith("/") and self.intent != "send_media"
 
     @property
     def is_urgent(self) -> bool:
@@ -130,6 +137,12 @@ class Turn:
         return [str(one["id"]) for one in media if one.get("kind") == "image" and one.get("id")]
 
     @property
+    def has_handed_over(self) -> bool:
+        """Whether people were given the conversation in this very turn."""
+        said = [str(message.get("response") or "") for message in self.dispatcher.messages]
+        return any("_handed_over" in response for response in said)
+
+    @property
     def has_just_spoken(self) -> bool:
         """Whether nothing was done yet about the message."""
         return self.tracker.latest_action_name in {None, "action_listen"}
@@ -162,9 +175,15 @@ class Turn:
         return dict(self.tracker.get_slot("flow") or {})
 
     @property
+    def goods(self) -> dict[str, Any]:
+        """The product last talked about, with its size and colour."""
+        return dict(self.tracker.get_slot("goods") or {})
+
+    @property
     def told(self) -> dict[str, str]:
         """What a flow has collected so far, in words for people."""
-        return dict(self.flow.get("told") or {})
+        flow = self.flow
+        return dict(flow.get("told") or (flow.get("after") or {}).get("told") or {})
 
     @property
     def topic(self) -> str:

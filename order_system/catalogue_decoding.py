@@ -68,6 +68,14 @@ def decode_promo_answer(body: object) -> PromoAnswer:
     )
 
 
+def decode_promos(body: object) -> tuple[Promo, ...]:
+    """The codes that run."""
+    data = mapping(body, "answer")
+    if "promos" not in data:
+        raise malformed("answer.promos")
+    return each(data, "promos", "answer", _promo)
+
+
 def decode_charts(body: object) -> tuple[SizeChart, ...]:
     """The size charts of a search, the best first."""
     data = mapping(body, "answer")

@@ -3,7 +3,7 @@
 from typing import ClassVar, Protocol
 
 from order_system.addresses import Address
-from order_system.catalogue import Availability, Product, PromoAnswer
+from order_system.catalogue import Availability, Product, Promo, PromoAnswer
 from order_system.model import Money, Order
 from order_system.papers import Document, Invoice
 from order_system.payments import OrderPayments, Payment
@@ -94,6 +94,9 @@ class ShopAsking(Protocol):
         self, code: str, *, amount: Money | None = None, phone: str | None = None
     ) -> PromoAnswer:
         """Whether a promo code works, for an amount and for whose phone this is."""
+
+    async def promos(self) -> list[Promo]:
+        """The codes that anybody may be told of, and that can be used today."""
 
     async def size_charts(
         self, *, product: str | None = None, category: str | None = None, gender: str | None = None

@@ -10,12 +10,13 @@ import httpx2
 from order_system.addresses import Address
 from order_system.cache import RecentAnswers
 from order_system.calling import Calls, Patience
-from order_system.catalogue import Availability, Product, PromoAnswer
+from order_system.catalogue import Availability, Product, Promo, PromoAnswer
 from order_system.catalogue_decoding import (
     decode_availability,
     decode_charts,
     decode_products,
     decode_promo_answer,
+    decode_promos,
 )
 from order_system.decoding import decode_order, decode_orders
 from order_system.encoding import encode_address, encode_return
@@ -164,6 +165,9 @@ class RestOrderSystem:
         query |= {"phone": full} if full else {}
         found = await self._read("promos/{}", wanted, decode_promo_answer, query)
         return found or PromoAnswer(wanted, None, Refusal(Why.PROMO_UNKNOWN))
+
+    async def promos(self) -> list[Promo]:
+        return list(await self._steadily("promos", "promos", {}, decode_promos))
 
     async def size_charts(
         self, *, product: str | None = None, category: str | None = None, gender: str | None = None

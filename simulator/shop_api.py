@@ -167,13 +167,21 @@ def _about_the_shop(shelf: Shelf, public_url: str) -> dict[str, _Answer]:
         )
         return answer_json(found)
 
+    def promos(_: Request) -> Response:
+        return answer_json(shelf.promos.running(shelf.clock()))
+
     def stores(_: Request) -> Response:
         return answer_json({"stores": [_store(one, public_url) for one in rules().stores]})
 
     def policies(_: Request) -> Response:
         return answer_json(rules().as_answer())
 
-    return {"/promos/{code}": promo, "/stores": stores, "/policies": policies}
+    return {
+        "/promos": promos,
+        "/promos/{code}": promo,
+        "/stores": stores,
+        "/policies": policies,
+    }
 
 
 def _order(shelf: Shelf, request: Request) -> ShopOrder:

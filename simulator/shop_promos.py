@@ -52,6 +52,15 @@ class Promos:
             "discount": discount,
         }
 
+    def running(self, at: datetime) -> dict[str, Any]:
+        """The codes that can be used now, whoever asks."""
+        usable = [
+            rule
+            for rule in self._by_code.values()
+            if self._why_not(rule, at, None, country=None, categories=(), has_ordered=False) is None
+        ]
+        return {"promos": [self._promo(rule) for rule in usable]}
+
     def _why_not(
         self,
         rule: PromoRule,

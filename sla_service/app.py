@@ -16,6 +16,7 @@ from sla_service.agents import first_run
 from sla_service.agents import routes as agents_routes
 from sla_service.console import routes as console_routes
 from sla_service.database.sessions import Database
+from sla_service.handoff import file_routes
 from sla_service.handoff import routes as handoff_routes
 from sla_service.notify import routes as notify_routes
 from sla_service.reports import routes as reports_routes
@@ -54,10 +55,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(webhook.router(settings.whatsapp, inbox))
     app.include_router(health.router())
     agents_routes.install(app, settings, database)
+    tickets_routes.install(app)
     # None inside another: each route of a nested one is worked out once more for each level.
     for router in (
         *tickets_routes.routers(),
         handoff_routes.router(settings),
+        file_routes.router(settings),
         sla_routes.router(),
         *notify_routes.routers(settings),
         *reports_routes.routers(),

@@ -17,7 +17,7 @@ from sla_service.sla.calendars import CalendarDocument
 from sla_service.sla.explaining import explained
 from sla_service.sla.instants import HOUR, MINUTE, SECOND, instant, micros, moment
 from sla_service.sla.marked_yaml import Marked
-from sla_service.sla.problems import Problem, listed, unknown
+from sla_service.sla.problems import Problem, about, listed, unknown
 
 calendar = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -129,7 +129,7 @@ def _chosen(file: Path, name: str | None) -> tuple[Marked, str]:
         _refuse(f"{file} has {listed(known)}: choose one with --name.")
     name = next(iter(known)) if name is None else name
     if name not in known:
-        _refuse(f"{file}: {unknown(name, known, 'the calendar')}")
+        _refuse(f"{file}: {unknown(name, known, about('calendar'))}")
     return Marked({"calendars": {name: known[name]}}, marked.lines), name
 
 

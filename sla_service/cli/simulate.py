@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import psycopg
 import typer
@@ -25,6 +25,7 @@ from sla_service.sla.business_time import BusinessTime, Hours
 from sla_service.sla.calendars import CalendarDocument
 from sla_service.sla.cases import Habits
 from sla_service.sla.experiment import Experiment, Result, Tick
+from sla_service.sla.explaining import explained
 from sla_service.sla.history import Archive
 from sla_service.sla.instants import instant, micros
 from sla_service.sla.policy import Rulebook
@@ -225,10 +226,7 @@ def _calendar(file: Path) -> BusinessTime:
     try:
         document = CalendarDocument.model_validate(marked.data)
     except ValidationError as refused:
-        faults: list[Any] = refused.errors(include_url=False)
-        raise PolicyErrors(
-            marked.problem(marked.nearest(fault["loc"]), fault["msg"]) for fault in faults
-        ) from None
+        raise PolicyErrors(explained(refused, marked)) from None
     return BusinessTime(calendars.read(calendars.freeze(document)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -24,6 +24,8 @@ from sla_service.sla.instants import duration, moment
 from sla_service.sla.library import Shelf
 from sla_service.sla.moving import ClockMove, Move
 from sla_service.sla.policy_document import Document
+from sla_service.sla.problems import ENGLISH, about
+from sla_service.tickets import showing
 from sla_service.web.principals import TERMINAL
 
 sla = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -33,14 +35,19 @@ _told = Console(stderr=True)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Policies as YAML.")]
 Version = Annotated[int | None, typer.Option(help="A stored version; else the one in force.")]
+Language = Annotated[
+    Literal["pt", "en"], typer.Option("--language", help="In which problems are told.")
+]
+Moves = list[tuple[int | None, int, Move]]
+"""The number by which people know a ticket, its id, and what would change for it."""
 
 
 @sla.command("check")
-def sla_check(file: File) -> None:
+def sla_check(file: File, language: Language = ENGLISH) -> None:
     """Name everything that is wrong or doubtful in a file; exit 1 when it can't be used."""
-    document = _checked(file)
-    policies, calendars = len(document.policies), len(document.calendars)
-    out.print(f"{policies} policies and {calendars} calendars: they can be used.")
+    document = _checked(file, language)
+    usable = about("usable", policies=len(document.policies), calendars=len(document.calendars))
+    out.print(usable.said(language))
 
 
 @sla.command("import")
@@ -108,9 +115,9 @@ def sla_dry_run(
         typer.echo(json.dumps({"open": opened, "changed": len(moves), "moves": _plain(moves)}))
         return
     table = Table("ticket", "policy", "promise", "before", "after")
-    for ticket, move in moves[:limit]:
+    for number, _, move in moves[:limit]:
         for row in _rows(move):
-            table.add_row(str(ticket), *row)
+            table.add_row(f"#{number}" if number else "", *row)
     if moves:
         out.print(table)
     more = f" The first {limit} are shown." if len(moves) > limit else ""
@@ -138,7 +145,7 @@ def sla_apply(version: Version = None) -> None:
         raise typer.Exit(1)
 
 
-def _checked(file: Path) -> Document:
+def _checked(file: Path, language: str = ENGLISH) -> Document:
     """The file's document; tells what is to be looked at, and exits when it can't be used."""
     try:
         text = file.read_text("utf-8")
@@ -148,7 +155,7 @@ def _checked(file: Path) -> Document:
     reading = documents.read(text)
     for one in reading.problems:
         kind, style = ("warning", "yellow") if one.is_warning else ("error", "red")
-        line = f"{file}: {kind}: {one}"
+        line = f"{file}: {about(kind).said(language)}: {one.said(language)}"
         _told.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     if reading.document is None:
         raise typer.Exit(1)
@@ -157,7 +164,7 @@ def _checked(file: Path) -> Document:
 
 async def _planned(
     session: AsyncSession, document: Document | None, version: int | None
-) -> tuple[int, list[tuple[int, Move]]]:
+) -> tuple[int, Moves]:
     connection = await driver(session)
     if document is None:
         number = (await rulebooks.stored(connection, version)).id
@@ -171,7 +178,8 @@ async def _planned(
             looked_at += planned.looked_at
             moves += planned.moves
             bar.advance(task, planned.looked_at)
-    return looked_at, moves
+    numbers = await showing.numbers(session, [ticket for ticket, _ in moves])
+    return looked_at, [(numbers.get(ticket), ticket, move) for ticket, move in moves]
 
 
 def _watched(asked: Application) -> Application:
@@ -219,8 +227,10 @@ def _promise(clock: ClockMove, side: str) -> str:
     return f"{target}{calendar}{due}"
 
 
-def _plain(moves: list[tuple[int, Move]]) -> list[dict[str, Any]]:
-    plain = [{"ticket_id": ticket, **asdict(move)} for ticket, move in moves]
+def _plain(moves: Moves) -> list[dict[str, Any]]:
+    plain = [
+        {"ticket_id": ticket, "number": number, **asdict(move)} for number, ticket, move in moves
+    ]
     for clock in (clock for one in plain for clock in one["clocks"]):
         for side in ("before", "after"):
             target, due_at = clock[side]["target"], clock[side]["due_at"]

@@ -60,6 +60,11 @@ async def attach(
     await rows(connection, _ATTACH, values)
 
 
+async def attach_uploads(connection: Connection, turn_id: int) -> None:
+    """What the bot said in a turn has the files that it brought for it."""
+    await rows(connection, _ATTACH_UPLOADS, {"turn": turn_id})
+
+
 async def claim(connection: Connection, *, limit: int, lease: timedelta) -> list[Wanted]:
     """Files that are due, the oldest first; nobody else gets them for as long as `lease`."""
     found = await rows(connection, _CLAIM, {"limit": limit, "lease": lease})
@@ -114,6 +119,16 @@ INSERT INTO media_files (message_id, state, mime_declared, mime_sniffed, filenam
                          due_at, stored_at)
 VALUES (%(message)s, '{MediaState.STORED.value}', %(mime)s, %(mime)s, %(filename)s, %(size)s,
         %(sha256)s, NULL, now())
+"""  # noqa: S608 - our own words
+
+_ATTACH_UPLOADS = f"""
+INSERT INTO media_files (message_id, state, mime_declared, mime_sniffed, filename, size, sha256,
+                         due_at, stored_at)
+SELECT m.id, '{MediaState.STORED.value}', u.mime, u.mime, u.filename, u.size, u.sha256, NULL, now()
+FROM messages m
+JOIN uploads u ON u.media_id = m.content -> 'media' ->> 'id' AND u.agent_id IS NULL
+WHERE m.turn_id = %(turn)s AND m.author = 'bot'
+ON CONFLICT (message_id) DO NOTHING
 """  # noqa: S608 - our own words
 
 _CLAIM = """

@@ -47,12 +47,13 @@ class MediaFile(Base):
 
 
 class Upload(Base):
-    """A file that an agent brought, to be sent in a message."""
+    """A file that an agent or the bot brought, to be sent in a message."""
 
     __tablename__ = "uploads"
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    """None: the bot."""
     filename: Mapped[str] = mapped_column(Text)
     mime: Mapped[str] = mapped_column(Text)
     size: Mapped[int]

@@ -1,4 +1,4 @@
-"""Files that agents attach: brought to the desk first, and to the channel when they are sent."""
+"""Files that agents and the bot attach: brought to the desk, and to the channel when sent."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from sla_service.conversations import media_types
 from sla_service.conversations.media_store import Kept, MediaStore, TooLarge
 from sla_service.conversations.media_tables import Upload
 from sla_service.errors import DomainError, NotFound
-from sla_service.whatsapp.values import MessageKind
+from sla_service.whatsapp.values import ChannelFile, MessageKind
 
 _GOOD_AT_CHANNEL = timedelta(days=25)  # the channel keeps it for 30
 _GOOD = timedelta(days=7)  # that a file may wait to be sent
@@ -52,7 +52,7 @@ async def bring(
     declared: str | None,
     most: int,
 ) -> Brought:
-    """Put an agent's file into the store. Raises FileTooLarge, FileNotTaken."""
+    """Put a file into the store. Raises FileTooLarge, FileNotTaken."""
     try:
         kept = await store.keep(pieces, most)
     except TooLarge as error:
@@ -67,8 +67,8 @@ async def bring(
     return Brought(kept, mime, kind, media_types.clean_name(filename, "arquivo"))
 
 
-async def add(session: AsyncSession, agent_id: int, brought: Brought) -> Upload:
-    """Remember a file that was brought."""
+async def add(session: AsyncSession, agent_id: int | None, brought: Brought) -> Upload:
+    """Remember a file that was brought, by the bot where there is no agent."""
     upload = Upload(
         id=secrets.token_urlsafe(16),
         agent_id=agent_id,
@@ -91,6 +91,13 @@ async def one(session: AsyncSession, upload_id: str, agent_id: int, at: datetime
     if found is None:
         raise NoSuchUpload(upload=upload_id)
     return found
+
+
+def at_channel(upload: Upload) -> ChannelFile:
+    """A file as a message names it, once the channel has it."""
+    taken = media_types.kind_to_send(upload.mime)
+    kind = taken[0] if taken else MessageKind.DOCUMENT
+    return ChannelFile(str(upload.media_id), kind, upload.mime, upload.filename)
 
 
 def is_at_channel(upload: Upload, number: str, at: datetime) -> bool:

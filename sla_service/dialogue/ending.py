@@ -6,11 +6,12 @@ from datetime import datetime
 
 import structlog
 
-from sla_service.conversations import outbox
+from sla_service.conversations import media, outbox
 from sla_service.conversations.lanes import Claim, LaneLost
 from sla_service.conversations.tables import Author
 from sla_service.conversations.wording import SEE_OPTIONS
 from sla_service.database.sessions import Connection, rows
+from sla_service.dialogue import files
 from sla_service.dialogue.rasa import Answer
 from sla_service.dialogue.topics import learnt
 from sla_service.dialogue.turns import OpenTurn
@@ -51,14 +52,20 @@ class Ending:
         """
         label = self.reception.wording.say(SEE_OPTIONS, answer.language)
         ticket_id = turn.ticket_id or await _latest_ticket(connection, turn)
+        replies = answer.replies
+        has_files = files.are_named(replies)
+        if has_files:
+            replies = await files.found(connection, replies, turn.phone_number_id)
         said = _Said(
-            compose(answer.replies, list_label=label),
+            compose(replies, list_label=label),
             ticket_id,
             is_guess=await self._is_guessing(connection, turn, answer),
         )
         if not await _end(connection, claim, turn, at, answer=answer, said=said):
             await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
             return
+        if has_files:
+            await media.attach_uploads(connection, turn.id)
         if ticket_id is not None:
             await lifecycle.bot_answered(
                 connection,

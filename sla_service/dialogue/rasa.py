@@ -97,5 +97,11 @@ def _reply(raw: dict[str, Any]) -> Reply:
             for button in raw.get("buttons") or ()
         ),
         image_url=raw.get("image"),
-        document_url=raw.get("attachment") if isinstance(raw.get("attachment"), str) else None,
+        document_url=_document(raw.get("attachment")),
     )
+
+
+def _document(attachment: object) -> str | None:
+    """A link, or the file that a response of Rasa's names: its schema wants a mapping there."""
+    named = attachment.get("file") if isinstance(attachment, dict) else attachment
+    return named if isinstance(named, str) else None

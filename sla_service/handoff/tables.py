@@ -28,6 +28,8 @@ class Reason(StrEnum):
     COMPLAINT = "complaint"
     FRAUD = "fraud"
     LEGAL = "legal"
+    NEEDS_PEOPLE = "needs_people"
+    """The bot knows what is wanted, and may not decide it or can't do it."""
     BOT_DOWN = "bot_down"
     ESCALATION = "escalation"
     """Nobody solved it in the time the policy gives."""

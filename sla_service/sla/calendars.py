@@ -28,7 +28,7 @@ from sla_service.sla.business_time import (
     NeverOpen,
     Shifts,
 )
-from sla_service.sla.problems import unknown
+from sla_service.sla.problems import Wrong, about, unknown
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SHIFT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", re.ASCII)
@@ -39,9 +39,7 @@ def _is_a_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: part of a name is a folder on the disk
-        raise ValueError(
-            f"`{name}` is no time zone; write one like `America/Sao_Paulo` or `Europe/Lisbon`."
-        ) from None
+        raise Wrong(about("no_time_zone", name=name)) from None
     return name
 
 
@@ -63,7 +61,7 @@ def _listed(value: Any) -> Any:
 
 def _has_one(texts: tuple[str, ...]) -> tuple[str, ...]:
     if not texts:
-        raise ValueError("Name at least one shift here, or take the line out.")
+        raise Wrong(about("no_shift_named"))
     return texts
 
 
@@ -71,7 +69,7 @@ def _first_and_last(value: Any) -> Any:
     match value:
         case [int(first), int(last)] if first <= last:
             return value
-    raise ValueError("Give the first and the last year, like `[2025, 2035]`.")
+    raise Wrong(about("no_years"))
 
 
 def _as_date(value: Any) -> Any:
@@ -79,11 +77,11 @@ def _as_date(value: Any) -> Any:
         try:
             value = date.fromisoformat(value) if _DATE.fullmatch(value) else None
         except ValueError:
-            raise ValueError("There is no such day in the calendar.") from None
+            raise Wrong(about("no_such_day")) from None
     if type(value) is not date:  # a datetime is one too, and an integer would be read as seconds
-        raise ValueError("Write a date like `2026-12-24`.")
+        raise Wrong(about("no_date"))
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"Dates go from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise Wrong(about("dates_range", first=FIRST_YEAR, last=LAST_YEAR))
     return value
 
 
@@ -122,10 +120,10 @@ class Holidays(BaseModel):
         try:
             published.country_holidays(self.country, subdiv=self.subdivision)
         except NotImplementedError:
-            part = f" with a subdivision `{self.subdivision}`" if self.subdivision else ""
-            raise ValueError(
-                f"No holidays are known for a country `{self.country}`{part}."
-            ) from None
+            remark = about("no_holidays", country=self.country)
+            if self.subdivision:
+                remark = about("no_holidays_of_part", country=self.country, part=self.subdivision)
+            raise Wrong(remark) from None
         return self
 
     def by_date(self) -> dict[date, str]:
@@ -157,29 +155,28 @@ class CalendarDocument(BaseModel):
         for text in hours:
             for day in _weekdays(text):
                 if day in seen:
-                    raise ValueError(
-                        f"`{_WEEK[day]}` is in `{seen[day]}` and in `{text}`; name each day once."
-                    )
+                    twice = about("day_twice", day=_WEEK[day], first=seen[day], second=text)
+                    raise Wrong(twice)
                 seen[day] = text
         return hours
 
     @field_validator("closed", "special")
     @classmethod
     def _contradicts_nothing(cls, dates: dict[date, Any], info: ValidationInfo) -> dict[date, Any]:
-        for earlier in {"closed": ("open",), "special": ("closed",)}[info.field_name or ""]:
+        name = info.field_name or ""
+        for earlier in {"closed": ("open",), "special": ("closed",)}[name]:
             for day in sorted(dates.keys() & set(info.data.get(earlier, ()))):
-                raise ValueError(f"{day} is in `{earlier}` and in `{info.field_name}`.")
+                raise Wrong(about("date_twice", day=str(day), first=earlier, second=name))
         return dates
 
     @model_validator(mode="after")
     def _is_open_at_times(self) -> Self:
         if self.always_open == bool(self.hours):
-            wrong = "both" if self.hours else "neither"
-            raise ValueError(f"Give either `hours` or `always_open: true`; here is {wrong}.")
+            raise Wrong(about("hours_both") if self.hours else about("hours_neither"))
         try:
             BusinessTime(_hours(self))
-        except NeverOpen as refused:
-            raise ValueError(refused.title) from None
+        except NeverOpen:
+            raise Wrong(about("never_open")) from None
         return self
 
 
@@ -237,7 +234,7 @@ def _weekdays(text: str) -> Iterator[int]:
         first, _, last = (word.strip() for word in part.partition("-"))
         for word in (first, last or first):
             if word not in _WEEK:
-                raise ValueError(unknown(word, _WEEK, "the day"))
+                raise Wrong(unknown(word, _WEEK, about("day")))
         start, end = _WEEK.index(first), _WEEK.index(last or first)
         yield from (day % 7 for day in range(start, end + 1 if start <= end else end + 8))
 
@@ -249,11 +246,11 @@ def _shifts(texts: tuple[str, ...]) -> Shifts:
 def _minutes(text: str) -> tuple[int, int]:
     found = _SHIFT.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"`{text}` is no shift; write one like `09:00-18:00`.")
+        raise Wrong(about("no_shift", text=text))
     hour, minute, last_hour, last_minute = map(int, found.groups())
     opens, closes = hour * 60 + minute, last_hour * 60 + last_minute
     if minute > 59 or last_minute > 59 or opens >= MIDNIGHT or closes > MIDNIGHT:
-        raise ValueError(f"`{text}` goes beyond the day; times go from 00:00 to 24:00.")
+        raise Wrong(about("beyond_day", text=text))
     return opens, closes
 
 

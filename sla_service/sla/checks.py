@@ -6,7 +6,7 @@ from typing import Any
 from sla_service.sla.marked_yaml import Marked, Path
 from sla_service.sla.policy import Metric
 from sla_service.sla.policy_document import MatchDocument, PolicyDocument, Priority
-from sla_service.sla.problems import Problem, listed, unknown
+from sla_service.sla.problems import Problem, about, unknown
 
 _LADDER = ("bot", "agent", "senior")
 _NEVER_STAND_STILL = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
@@ -30,19 +30,18 @@ def doubts(marked: Marked, policies: tuple[PolicyDocument, ...]) -> Iterator[Pro
     for place, policy in enumerate(policies):
         path: Path = ("policies", place)
         if _is_hidden(policy, policies[:place]):
-            message = (
-                f"`{policy.name}` is never chosen: policies before it cover every ticket it is for."
-            )
-            yield marked.problem((*path, "name"), message, is_warning=True)
+            remark = about("never_chosen", name=policy.name)
+            yield marked.problem((*path, "name"), remark, is_warning=True)
         for metric in _NEVER_STAND_STILL:
             if policy.pauses.get(metric):
-                message = f"A pause of `{metric}` hides how long the contact really waits."
-                yield marked.problem((*path, "pauses", metric.value), message, is_warning=True)
+                remark = about("pause_hides", metric=metric)
+                yield marked.problem((*path, "pauses", metric.value), remark, is_warning=True)
     bare = [priority for priority in Priority if not _is_covered(priority, policies)]
     if bare:
-        which = "" if len(bare) == len(Priority) else f" of priority {listed(bare)}"
-        message = f"Tickets{which} that no policy matches are promised nothing."
-        yield marked.problem(("policies",), message, is_warning=True)
+        remark = about("nothing_promised")
+        if len(bare) < len(Priority):
+            remark = about("nothing_promised_of", priorities=tuple(bare))
+        yield marked.problem(("policies",), remark, is_warning=True)
 
 
 def _policies(marked: Marked) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -55,7 +54,7 @@ def _policies(marked: Marked) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 def _left_empty(marked: Marked, path: Path, value: Any) -> Iterator[Problem]:
     """A key without a value: to match anything because of a slip would be dangerous."""
     if value is None:
-        yield marked.problem(path, "This is left empty: fill it in, or take the line out.")
+        yield marked.problem(path, about("left_empty"))
     inner: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Mapping):
         inner = value.items()
@@ -71,8 +70,7 @@ def _repeated_name(
     name = str(policy.get("name") or "").strip()
     here = (*path, "name")
     if name and name in names:
-        message = f"Another policy on line {names[name]} is called `{name}` too."
-        yield marked.problem(here, message)
+        yield marked.problem(here, about("name_twice", line=names[name], name=name))
     elif name:
         names[name] = marked.lines[here]
 
@@ -85,7 +83,7 @@ def _unknown_calendars(
         named |= {(*path, "calendars", metric): name for metric, name in by_metric.items()}
     for where, name in named.items():
         if isinstance(name, str | int) and str(name).strip() not in known:
-            yield marked.problem(where, unknown(str(name), known, "calendar"))
+            yield marked.problem(where, unknown(str(name), known, about("calendar")))
 
 
 def _unordered_chain(marked: Marked, path: Path, policy: Mapping[str, Any]) -> Iterator[Problem]:
@@ -99,10 +97,9 @@ def _unordered_chain(marked: Marked, path: Path, policy: Mapping[str, Any]) -> I
         where = (*path, "escalation", place, "tier")
         above = [one for one in seen if _rank(one) > _rank(tier) >= 0]
         if tier in seen:
-            yield marked.problem(where, f"The tier `{tier}` is in the chain twice.")
+            yield marked.problem(where, about("tier_twice", tier=tier))
         elif above:
-            message = f"The tier `{tier}` comes before `{above[0]}` in a chain, not after it."
-            yield marked.problem(where, message)
+            yield marked.problem(where, about("tier_order", tier=tier, above=above[0]))
         seen.append(tier)
 
 

@@ -7,16 +7,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from sla_service.errors import DomainError
 from sla_service.sla import calendars, checks, marked_yaml
-from sla_service.sla.business_time import BusinessTime
+from sla_service.sla.business_time import BusinessTime, NeverOpen, TooFar
 from sla_service.sla.calendars import CalendarDocument
 from sla_service.sla.explaining import explained
 from sla_service.sla.instants import micros
 from sla_service.sla.marked_yaml import Marked
 from sla_service.sla.policy import Calendar, Match, Metric, Policy, Rulebook, Step
 from sla_service.sla.policy_document import Document, MatchDocument, PolicyDocument, Priority
-from sla_service.sla.problems import PolicyErrors, Problem
+from sla_service.sla.problems import PolicyErrors, Problem, about
 
 _LONGEST_LINE = 100
 _MANY = 6  # more entries than this are written one a line
@@ -56,7 +55,7 @@ def read(text: str) -> Reading:
         except ValidationError as refused:
             problems.update(explained(refused, marked))
     elif not problems:
-        problems.add(Problem(1, "", "The document must have the keys `calendars` and `policies`."))
+        problems.add(Problem(1, "", about("no_document")))
     if document is not None and not problems:
         problems.update(checks.doubts(marked, document.policies))
     usable = document if all(one.is_warning for one in problems) else None
@@ -110,8 +109,8 @@ def _never_open(marked: Marked) -> Iterator[Problem]:
             BusinessTime(calendars.read(document))
         except ValidationError:
             continue  # told with the whole document
-        except DomainError as refused:
-            yield marked.problem(("calendars", name), str(refused))
+        except (NeverOpen, TooFar) as refused:
+            yield marked.problem(("calendars", name), about(refused.code))
 
 
 class _Calendars(Mapping[str, Calendar]):

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+from sla_service.sla.problems import Remark, Wrong, about
+
 LONGEST = timedelta(days=3660)
 _ONE = timedelta(microseconds=1)
 _HOUR = timedelta(hours=1)
@@ -26,11 +28,11 @@ _ISO = re.compile(
 _ISO_UNITS = (timedelta(weeks=1), timedelta(days=1), _HOUR, _MINUTE, timedelta(seconds=1))
 
 
-class NotADuration(ValueError):
-    """This is not a length of time; write it like `90 s`, `5 min`, `2 h`, `1h30` or `PT30M`."""
+class NotADuration(Wrong):
+    """A text that means no length of time, or none that a promise can have."""
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
+    def __init__(self, remark: Remark | None = None) -> None:
+        super().__init__(remark or about("no_duration"))
 
 
 def read(text: str) -> timedelta:
@@ -41,11 +43,11 @@ def read(text: str) -> timedelta:
     text = text.strip()
     total = _iso(text) if text[:1] in {"P", "p"} else _spoken(text)
     if total <= 0:
-        raise NotADuration("A promise needs more time than none.")
+        raise NotADuration(about("no_time"))
     if total != int(total):
-        raise NotADuration("This is finer than a millionth of a second.")
+        raise NotADuration(about("too_fine"))
     if total > LONGEST // _ONE:
-        raise NotADuration("This is longer than ten years.")
+        raise NotADuration(about("too_long_time"))
     return timedelta(microseconds=int(total))
 
 
@@ -82,7 +84,7 @@ def _spoken(text: str) -> Decimal:
         word = found[2].lower()
         unit = _UNIT_OF.get(word) if word else _NEXT.get(last) if last else None
         if unit is None and not word and last is None and found.end() == len(text):
-            raise NotADuration(f"The unit is missing: write `{text} min` or `{text} h`.")
+            raise NotADuration(about("no_unit", number=text))
         if unit is None or (last is not None and unit >= last):
             raise NotADuration
         total += _span(found[1], unit)

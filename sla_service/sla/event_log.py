@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from sla_service.errors import DomainError
 from sla_service.sla.business_time import LAST_YEAR
 from sla_service.sla.events import Event, EventKind
 from sla_service.sla.instants import instant, moment
-from sla_service.sla.problems import Problem, listed, unknown
+from sla_service.sla.problems import Problem, Remark, Wrong, about, unknown
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 STATUSES = ("open", "pending", "on_hold", "resolved")
@@ -39,7 +39,7 @@ class LogErrors(DomainError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        super().__init__(problems=[asdict(one) for one in self.problems])
+        super().__init__(problems=[one.plain() for one in self.problems])
 
     def __str__(self) -> str:
         return "\n".join((self.title, *map(str, self.problems)))
@@ -82,18 +82,18 @@ def written(at: int) -> str:
 
 
 def read_instant(value: Any) -> int:
-    """The instant of an ISO 8601 text with an offset; raises ValueError with a sentence."""
-    wanted = "write an ISO 8601 instant with its offset, like `2026-03-06T17:50:00-03:00`"
+    """The instant of an ISO 8601 text with an offset; raises Wrong."""
+    wanted = about("instant_wanted")
     if not isinstance(value, str):
-        raise ValueError(f"{_shown(value)} is no instant; {wanted}.")  # noqa: TRY004 - one kind
+        raise Wrong(about("no_instant", shown=_shown(value), wanted=wanted))
     try:
         at = datetime.fromisoformat(value.strip())
     except ValueError:
-        raise ValueError(f"`{value}` is no instant; {wanted}.") from None
+        raise Wrong(about("no_instant", shown=f"`{value}`", wanted=wanted)) from None
     if at.utcoffset() is None:
-        raise ValueError(f"`{value}` has no offset from UTC; {wanted}, or end it with `Z`.")
+        raise Wrong(about("no_offset", text=value, wanted=wanted))
     if not _FIRST_YEAR < at.year < LAST_YEAR:
-        raise ValueError(f"`{value}` is too far away; instants go from 1971 to {LAST_YEAR - 1}.")
+        raise Wrong(about("instant_far", text=value, last=LAST_YEAR - 1))
     return instant(at)
 
 
@@ -125,60 +125,58 @@ class _Log:
         try:
             told = json.loads(line, object_pairs_hook=_once)
         except json.JSONDecodeError as error:
-            self._complain(number, f"This is no JSON: {error.msg}, at character {error.pos + 1}.")
+            self._complain(number, about("no_json", said=error.msg, at=error.pos + 1))
+        except Wrong as error:
+            self._complain(number, error.remark)
         except (ValueError, RecursionError) as error:
-            self._complain(number, str(error))
+            self._complain(number, about("refused", said=str(error).rstrip(".")))
         else:
             if isinstance(told, dict):
                 return told
-            self._complain(
-                number, 'Each line is an object like `{"at": …, "kind": "contact_message"}`.'
-            )
+            self._complain(number, about("no_object"))
         return None
 
     def _field(self, number: int, told: dict[str, Any], name: str) -> Any:
         """A field's value, or None with a complaint."""
         if name not in told:
-            self._complain(number, f"`{name}` is missing; each event has `at` and `kind`.")
+            self._complain(number, about("field_missing", name=name))
             return None
         try:
             return _READERS[name](told[name])
-        except ValueError as error:
-            self._complain(number, str(error), name)
+        except Wrong as error:
+            self._complain(number, error.remark, name)
             return None
 
     def _check_names(self, number: int, told: dict[str, Any], kind: EventKind) -> None:
         known = ("at", "kind", *_fields_of(kind))
         for name in told:
             if name not in known:
-                self._complain(number, unknown(name, known, f"in `{kind}` the field"), name)
+                self._complain(number, unknown(name, known, about("field", kind=kind)), name)
         for name in _NEEDS.get(kind, ()):
             if name not in told:
-                self._complain(number, f"`{kind}` needs a field `{name}`.")
+                self._complain(number, about("field_needed", kind=kind, name=name))
         some = _NEEDS_ONE_OF.get(kind, ())
         if some and told.keys().isdisjoint(some):
-            self._complain(number, f"`{kind}` needs at least one of {listed(some)}.")
+            self._complain(number, about("one_needed", kind=kind, names=some))
 
     def _add(self, number: int, event: Event) -> None:
         """Keep an event, having looked at it beside those before."""
         last = self.events[-1] if self.events else None
         if last is not None and event.at < last.at:
-            self._complain(
-                number, f"It goes back in time: the event before was at {written(last.at)}.", "at"
-            )
+            self._complain(number, about("back_in_time", at=written(last.at)), "at")
         if last is not None and event.kind is EventKind.OPENED:
-            self._complain(number, "`opened` can only be the first event.", "kind")
+            self._complain(number, about("opened_first"), "kind")
         for name in _ANCHORS:
             if (event.payload.get(name) or 0) > event.at:
-                self._complain(number, "It can't be later than the merge itself.", name)
+                self._complain(number, about("after_merge"), name)
         asked = event.payload.get("rulebook")
         if asked is not None and self.rulebooks is not None and asked > self.rulebooks:
-            message = f"There is no rulebook {asked}: {self.rulebooks} were given."
-            self._complain(number, message, "rulebook")
+            remark = about("no_rulebook", number=asked, count=self.rulebooks)
+            self._complain(number, remark, "rulebook")
         self.events.append(event)
 
-    def _complain(self, number: int, message: str, where: str = "") -> None:
-        self.problems.append(Problem(number, where, message))
+    def _complain(self, number: int, remark: Remark, where: str = "") -> None:
+        self.problems.append(Problem(number, where, remark))
 
 
 def _fields_of(kind: EventKind) -> tuple[str, ...]:
@@ -189,7 +187,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"{listed({name for name in names if names.count(name) > 1})} twice.")
+        twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+        raise Wrong(about("names_twice", names=tuple(twice)))
     return told
 
 
@@ -203,7 +202,7 @@ def _one_of(known: Iterable[str], what: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
             word = value if isinstance(value, str) else json.dumps(value)
-            raise ValueError(unknown(word, known, what))
+            raise Wrong(unknown(word, known, about(what)))
         return value
 
     return read
@@ -211,7 +210,7 @@ def _one_of(known: Iterable[str], what: str) -> Callable[[Any], str]:
 
 def _word(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{_shown(value)} is no word; write one like `agent`.")
+        raise Wrong(about("no_word", shown=_shown(value)))
     return value
 
 
@@ -221,13 +220,13 @@ def _word_or_null(value: Any) -> str | None:
 
 def _words(value: Any) -> list[str]:
     if not isinstance(value, list):
-        raise ValueError('A list of words is expected, like `["vip"]`.')  # noqa: TRY004 - one kind
+        raise Wrong(about("no_words"))
     return [_word(one) for one in value]
 
 
 def _number(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{_shown(value)} is no number of a rulebook; they count from 1.")
+        raise Wrong(about("no_number", shown=_shown(value)))
     return value
 
 

@@ -8,19 +8,18 @@ from pydantic_core import ErrorDetails
 
 from sla_service.sla.marked_yaml import Marked, Path, spelled
 from sla_service.sla.policy_document import Document
-from sla_service.sla.problems import Problem, unknown
+from sla_service.sla.problems import Problem, Remark, Wrong, about, unknown
 
-_A_MAPPING = "Lines of the form `key: value` are expected here."
-_SENTENCES = {
-    "model_type": _A_MAPPING,
-    "dict_type": _A_MAPPING,
-    "list_type": "A list is expected here.",
-    "tuple_type": "A list is expected here.",
-    "string_type": "Write a word or a text here.",
-    "bool_type": "Write yes or no.",
-    "bool_parsing": "Write yes or no.",
-    "int_type": "Write a whole number here.",
-    "int_parsing": "Write a whole number here.",
+_REMARKS = {
+    "model_type": "mapping",
+    "dict_type": "mapping",
+    "list_type": "list",
+    "tuple_type": "list",
+    "string_type": "text",
+    "bool_type": "yes_or_no",
+    "bool_parsing": "yes_or_no",
+    "int_type": "whole_number",
+    "int_parsing": "whole_number",
 }
 
 
@@ -31,18 +30,20 @@ def explained(refused: ValidationError, marked: Marked) -> Iterator[Problem]:
         if path[:1] == ("policies",) and len(path) > 1 and marked.value(path) is None:
             continue  # an empty place is told as such
         where = spelled((*path, error["loc"][-1]) if error["type"] == "missing" else path)
-        yield Problem(marked.lines.get(path, 1), where, _sentence(error, path))
+        yield Problem(marked.lines.get(path, 1), where, _remark(error, path))
 
 
-def _sentence(error: ErrorDetails, path: Path) -> str:
+def _remark(error: ErrorDetails, path: Path) -> Remark:
     kind = error["type"]
     if kind == "missing":
-        return f"`{error['loc'][-1]}` is missing."
+        return about("missing", name=error["loc"][-1])
     if kind == "extra_forbidden":
         return unknown(str(path[-1]), _keys_beside(path))
-    if kind == "value_error":
-        return str(error["ctx"]["error"])
-    return _SENTENCES.get(kind) or f"{error['msg'].rstrip('.')}."
+    if kind == "value_error" and isinstance(wrong := error["ctx"]["error"], Wrong):
+        return wrong.remark
+    if kind in _REMARKS:
+        return about(_REMARKS[kind])
+    return about("refused", said=error["msg"].rstrip("."))
 
 
 def _keys_beside(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from sla_service.sla.problems import Problem
+from sla_service.sla.problems import Problem, Remark, about
 
 Path = tuple[str | int, ...]
 _DEEPEST = 12
@@ -46,9 +46,9 @@ class Marked:
             value = value[step]
         return value
 
-    def problem(self, path: Path, message: str, *, is_warning: bool = False) -> Problem:
+    def problem(self, path: Path, remark: Remark, *, is_warning: bool = False) -> Problem:
         """Something about the part at `path`."""
-        return Problem(self.lines.get(path, 1), spelled(path), message, is_warning)
+        return Problem(self.lines.get(path, 1), spelled(path), remark, is_warning)
 
 
 def read(text: str) -> Marked:
@@ -63,12 +63,12 @@ def read(text: str) -> Marked:
         mark = error.problem_mark or error.context_mark
         said = ", ".join(part for part in (error.context, error.problem) if part)
         line = mark.line + 1 if mark else 1
-        marked.problems.append(Problem(line, "", f"This is not readable as YAML: {said}."))
+        marked.problems.append(Problem(line, "", about("not_yaml", said=said)))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        marked.problems.append(Problem(line, "", "There is a character here that can't be shown."))
+        marked.problems.append(Problem(line, "", about("not_shown")))
     except RecursionError:
-        marked.problems.append(Problem(1, "", "This is nested too deeply."))
+        marked.problems.append(Problem(1, "", about("too_deep")))
     return marked
 
 
@@ -90,7 +90,7 @@ class _Reader:
         if self._left < 0 or len(path) > _DEEPEST:
             raise RecursionError
         if node.tag not in _TAGS:
-            self._complain(node, path, f"Tags such as `{node.tag}` have no meaning here.")
+            self._complain(node, path, about("tag", tag=node.tag))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -103,21 +103,19 @@ class _Reader:
         mapping: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._complain(key, path, "A key must be a word.")
+                self._complain(key, path, about("key_no_word"))
                 continue
             here = (*path, key.value)
             if key.value in mapping:
                 first = self._marked.lines[here]
-                self._complain(
-                    key, here, f"`{key.value}` is here twice; it is on line {first} too."
-                )
+                self._complain(key, here, about("key_twice", key=key.value, first=first))
                 continue
             self._marked.lines[here] = key.start_mark.line + 1
             mapping[key.value] = self.plain(value, here)
         return mapping
 
-    def _complain(self, node: yaml.Node, path: Path, message: str) -> None:
-        problem = Problem(node.start_mark.line + 1, spelled(path), message)
+    def _complain(self, node: yaml.Node, path: Path, remark: Remark) -> None:
+        problem = Problem(node.start_mark.line + 1, spelled(path), remark)
         self._marked.problems.append(problem)
 
 

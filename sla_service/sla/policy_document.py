@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sla_service.sla import durations
 from sla_service.sla.calendars import CalendarDocument
 from sla_service.sla.policy import NO_POLICY, Metric, Reopening, Starts
-from sla_service.sla.problems import unknown
+from sla_service.sla.problems import Wrong, about, unknown
 
 _LONGEST_WORD = 100
 _BASIS_POINTS = 10_000
@@ -37,7 +37,7 @@ class Waiting(StrEnum):
 def _one_of(kind: type[StrEnum], what: str) -> BeforeValidator:
     def known(value: Any) -> Any:
         if value not in list(kind):
-            raise ValueError(unknown(str(value), kind, what))
+            raise Wrong(unknown(str(value), kind, about(what)))
         return value
 
     return BeforeValidator(known)
@@ -45,7 +45,7 @@ def _one_of(kind: type[StrEnum], what: str) -> BeforeValidator:
 
 def _promised(metric: Metric) -> Metric:
     if metric is Metric.ESCALATION:
-        raise ValueError("How long an escalation waits stands in `escalation`, tier by tier.")
+        raise Wrong(about("escalation_target"))
     return metric
 
 
@@ -55,18 +55,18 @@ def _word(value: Any) -> str:
     if isinstance(value, int):
         value = str(value)
     if not isinstance(value, str):
-        raise ValueError("Write a word or a text here.")  # noqa: TRY004 - pydantic's way to refuse
+        raise Wrong(about("text"))
     word = value.strip()
     if not word:
-        raise ValueError("This is empty.")
+        raise Wrong(about("empty"))
     if len(word) > _LONGEST_WORD:
-        raise ValueError(f"This is longer than {_LONGEST_WORD} letters.")
+        raise Wrong(about("too_long", most=_LONGEST_WORD))
     return word
 
 
 def _is_free(name: str) -> str:
     if name == NO_POLICY.name:
-        raise ValueError(f"`{name}` is how tickets without a policy are told; choose another name.")
+        raise Wrong(about("name_taken", name=name))
     return name
 
 
@@ -78,7 +78,7 @@ def _several(value: Any) -> Any:
 def _some(value: Any) -> Any:
     """The same, and not none at all."""
     if value in ([], ()):
-        raise ValueError("Name at least one, or take the line out: then any will do.")
+        raise Wrong(about("name_at_least_one"))
     return _several(value)
 
 
@@ -102,11 +102,11 @@ def _fraction(value: Any) -> float:
         number = Decimal(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
         points = number * _BASIS_POINTS
         if not 0 < number < 1:
-            raise ValueError("A warning comes before the deadline: between 0% and 100%, as `80%`.")
+            raise Wrong(about("warning_range"))
     except InvalidOperation:
-        raise ValueError("Write a part of the target, such as `80%`.") from None
+        raise Wrong(about("no_part")) from None
     if points != int(points):
-        raise ValueError("Two decimals of a percent are enough.")
+        raise Wrong(about("too_fine_part"))
     return float(number)
 
 
@@ -133,7 +133,7 @@ PriorityName = Annotated[Priority, _one_of(Priority, "priority")]
 Priorities = Annotated[tuple[PriorityName, ...], BeforeValidator(_some), AfterValidator(_once)]
 MetricName = Annotated[Metric, _one_of(Metric, "metric")]
 PromisedMetric = Annotated[MetricName, AfterValidator(_promised)]
-Status = Annotated[Waiting, _one_of(Waiting, "status that pauses")]
+Status = Annotated[Waiting, _one_of(Waiting, "pausing_status")]
 Statuses = Annotated[tuple[Status, ...], BeforeValidator(_several), AfterValidator(_once)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(durations.write, str)]
 ByPriority = Annotated[dict[PriorityName, Duration], BeforeValidator(_for_every_priority)]
@@ -185,7 +185,7 @@ class PolicyDocument(_Part):
     pauses: dict[MetricName, Statuses] = Field(default_factory=_default_pauses)
     escalation: tuple[StepDocument, ...] = ()
     starts: Annotated[Starts, _one_of(Starts, "beginning")] = Starts.CONTACT_MESSAGE
-    reopening: Annotated[Reopening, _one_of(Reopening, "way to reopen")] = Reopening.RESUME
+    reopening: Annotated[Reopening, _one_of(Reopening, "reopening")] = Reopening.RESUME
 
 
 class Document(_Part):

@@ -2,35 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import yaml
 
 from sla_service.sla import durations
 from sla_service.sla.instants import SECOND, duration, moment
 from sla_service.sla.policy import NO_POLICY
 from sla_service.sla.reasons import ClockReasons, Moment, Why
 from sla_service.sla.whose_time import Spell
+from sla_service.sla.wording import words
 
-LANGUAGES = ("pt", "en")
-_WORDS = Path(__file__).parent / "words"
 _INDENT = "  "
 
 
 def as_text(why: Why, language: str, time_zone: str) -> str:
     """The text in a language (`pt` or `en`), with the times of a zone."""
     return "\n".join(_Text(words(language), ZoneInfo(time_zone)).lines(why)) + "\n"
-
-
-@cache
-def words(language: str) -> dict[str, Any]:
-    """What a text says in a language; from this folder's `words`."""
-    path = _WORDS / f"{language}.yml"
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

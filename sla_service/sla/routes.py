@@ -1,19 +1,28 @@
 """What people ask about the policies: versions, checks, dry runs, and putting them in force."""
 
 import asyncio
-from datetime import datetime
-from typing import Annotated, Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.database.sessions import driver
 from sla_service.errors import DomainError
 from sla_service.sla import applying, documents, rulebooks
-from sla_service.sla.instants import SECOND, moment
 from sla_service.sla.library import Shelf
-from sla_service.sla.moving import Move, Promised
-from sla_service.sla.policy import Metric
+from sla_service.sla.moving import Move
+from sla_service.sla.problems import PolicyErrors
+from sla_service.sla.views import (
+    ApplicationView,
+    CheckView,
+    DryRunView,
+    MoveView,
+    NumberView,
+    ProblemView,
+    StoredView,
+    VersionView,
+)
 from sla_service.web.access import Principal, Role, Scope, require
 from sla_service.web.asking import Id
 from sla_service.web.auditing import Audit
@@ -42,126 +51,16 @@ class PolicyTextUnreadable(DomainError):
     status = 422
 
 
-class _View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+class Numbers(Protocol):
+    """Tells by which numbers people know tickets; those that are gone are left out."""
+
+    async def __call__(self, session: AsyncSession, ids: Sequence[int], /) -> Mapping[int, int]:
+        """The number of each ticket."""
 
 
-class VersionView(_View):
-    """A stored version."""
-
-    id: int
-    comment: str
-    created_by: str
-    created_at: datetime
-    activated_at: datetime | None
-    is_active: bool
-
-
-class StoredView(_View):
-    """What a version says: the text as imported, and its meaning with holidays written out."""
-
-    id: int
-    source: str
-    document: dict[str, Any]
-
-
-class NumberView(_View):
-    """The number of a version."""
-
-    id: int
-
-
-class ProblemView(_View):
-    """One thing to look at in a text."""
-
-    line: int
-    where: str
-    message: str
-    is_warning: bool
-
-
-class CheckView(_View):
-    """Whether a text can be used, and what to look at."""
-
-    is_usable: bool
-    problems: list[ProblemView]
-
-
-class PromisedView(_View):
-    """What a clock promises; the target in seconds of business time."""
-
-    target: float | None
-    calendar: str | None
-    due_at: datetime | None
-
-    @classmethod
-    def of(cls, promised: Promised) -> Self:
-        """The view of a promise."""
-        target, due_at = promised.target, promised.due_at
-        return cls(
-            target=None if target is None else target / SECOND,
-            calendar=promised.calendar,
-            due_at=None if due_at is None else moment(due_at),
-        )
-
-
-class ClockMoveView(_View):
-    """A live clock before and after."""
-
-    metric: Metric
-    cycle: int
-    before: PromisedView
-    after: PromisedView
-
-
-class MoveView(_View):
-    """What would change for a ticket."""
-
-    ticket_id: int
-    policy_before: str
-    policy_after: str
-    clocks: list[ClockMoveView]
-
-    @classmethod
-    def of(cls, ticket_id: int, move: Move) -> Self:
-        """The view of a move."""
-        clocks = [
-            ClockMoveView(
-                metric=one.metric,
-                cycle=one.cycle,
-                before=PromisedView.of(one.before),
-                after=PromisedView.of(one.after),
-            )
-            for one in move.clocks
-        ]
-        return cls(
-            ticket_id=ticket_id,
-            policy_before=move.policy_before,
-            policy_after=move.policy_after,
-            clocks=clocks,
-        )
-
-
-class DryRunView(_View):
-    """What a version would change for open tickets; the first moves in full."""
-
-    open: int
-    changed: int
-    moves: list[MoveView]
-
-
-class ApplicationView(_View):
-    """The act of putting open tickets under a version, and how far it is."""
-
-    id: int
-    rulebook_id: int
-    requested_by: str
-    created_at: datetime
-    total: int
-    done: int
-    changed: int
-    finished_at: datetime | None
-    error: str | None
+def _numbers(request: Request) -> Numbers:
+    numbers: Numbers = request.app.state.ticket_numbers  # the room `tickets` tells them
+    return numbers
 
 
 async def _policy_text(request: Request) -> str:
@@ -177,6 +76,8 @@ async def _policy_text(request: Request) -> str:
 
 
 Text = Annotated[str, Depends(_policy_text)]
+Language = Annotated[Literal["pt", "en"], Query(description="In which problems are told.")]
+TicketNumbers = Annotated[Numbers, Depends(_numbers)]
 
 
 def router() -> APIRouter:
@@ -198,20 +99,24 @@ def _add_texts(routes: APIRouter) -> None:
         *,
         comment: Annotated[str, Query(max_length=500)] = "",
         activate: bool = False,
+        language: Language = "en",
     ) -> NumberView:
         """Keep a YAML text as a version; the same content is the same version."""
         connection = await driver(session)
-        number = await rulebooks.store(
-            connection, text, comment=comment, by=who.name, activate=activate
-        )
+        try:
+            number = await rulebooks.store(
+                connection, text, comment=comment, by=who.name, activate=activate
+            )
+        except PolicyErrors as refused:
+            raise PolicyErrors(refused.problems, language) from None
         await audit(session, who, "rulebook.kept", "rulebook", number, is_active=activate)
         return NumberView(id=number)
 
     @routes.post("/rulebooks/check", openapi_extra=_YAML_BODY, dependencies=[_WRITER])
-    async def check_rulebook(text: Text) -> CheckView:
+    async def check_rulebook(text: Text, language: Language = "en") -> CheckView:
         """Everything that is wrong with a YAML text, or doubtful; nothing is kept."""
         reading = await asyncio.to_thread(documents.read, text)
-        problems = [ProblemView.model_validate(one) for one in reading.problems]
+        problems = [ProblemView(**one.plain(language)) for one in reading.problems]
         return CheckView(is_usable=reading.document is not None, problems=problems)
 
 
@@ -247,18 +152,22 @@ def _add_versions(routes: APIRouter) -> None:
 def _add_application(routes: APIRouter) -> None:
     @routes.post("/rulebooks/{number}/dry-run", dependencies=[_WRITER])
     async def try_rulebook(
-        number: Id, session: Session, limit: Annotated[int, Query(ge=0, le=1000)] = 200
+        number: Id,
+        session: Session,
+        numbers: TicketNumbers,
+        limit: Annotated[int, Query(ge=0, le=1000)] = 200,
     ) -> DryRunView:
         """What a version would change for open tickets; nothing is written."""
         connection = await driver(session)
         rulebook = await Shelf(connection).fetch(number)
-        looked_at, changed, moves = 0, 0, list[MoveView]()
+        looked_at, changed, moves = 0, 0, list[tuple[int, Move]]()
         async for planned in applying.plan(connection, rulebook):
             looked_at += planned.looked_at
             changed += len(planned.moves)
-            room = limit - len(moves)
-            moves += [MoveView.of(ticket, move) for ticket, move in planned.moves[:room]]
-        return DryRunView(open=looked_at, changed=changed, moves=moves)
+            moves += planned.moves[: limit - len(moves)]
+        known = await numbers(session, [ticket for ticket, _ in moves])
+        shown = [MoveView.of(ticket, known.get(ticket), move) for ticket, move in moves]
+        return DryRunView(open=looked_at, changed=changed, moves=shown)
 
     @routes.post("/rulebooks/{number}/applications", status_code=202)
     async def apply_rulebook(

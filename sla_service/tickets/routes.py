@@ -2,15 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 
 from sla_service import clock
-from sla_service.tickets import acknowledging, canned_routes, note_routes, ticket_routes
+from sla_service.tickets import acknowledging, canned_routes, note_routes, showing, ticket_routes
 from sla_service.web.access import Principal, Role, Scope, require
 from sla_service.web.asking import Id
 from sla_service.web.sessions import Session
 
 Reader = Annotated[Principal, Depends(require(Role.AGENT, Scope.NOTICES_WRITE))]
+
+
+def install(app: FastAPI) -> None:
+    """Tell rooms below by which numbers people know tickets."""
+    app.state.ticket_numbers = showing.numbers
 
 
 def routers() -> list[APIRouter]:

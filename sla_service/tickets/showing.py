@@ -1,5 +1,6 @@
 """Tickets as people read them: one, and all of a conversation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -20,6 +21,12 @@ async def of_conversation(session: AsyncSession, conversation_id: int, limit: in
     """The rows of a conversation's tickets, the newest first."""
     values = {"conversation": conversation_id, "limit": limit}
     return list(await session.execute(_OF_CONVERSATION, values))
+
+
+async def numbers(session: AsyncSession, ids: Sequence[int]) -> dict[int, int]:
+    """By which number people know each ticket; those that are gone are left out."""
+    found = await session.execute(_NUMBERS, {"ids": list(ids)})
+    return {row.id: row.number for row in found}
 
 
 async def tags(session: AsyncSession, limit: int) -> list[str]:
@@ -47,6 +54,7 @@ _ONE = text(f"{_SHOWN} WHERE t.number = :number")
 _OF_CONVERSATION = text(
     f"{_SHOWN} WHERE t.conversation_id = :conversation ORDER BY t.id DESC LIMIT :limit"
 )
+_NUMBERS = text("SELECT id, number FROM tickets WHERE id = ANY(:ids)")
 _TAGS = text("""
 SELECT tag FROM (SELECT tags FROM tickets ORDER BY id DESC LIMIT 5000) t, unnest(tags) tag
 GROUP BY tag ORDER BY count(*) DESC, tag LIMIT :limit

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sla_service.whatsapp.values import MessageKind, Option, Reply
+from sla_service.whatsapp.values import ChannelFile, MessageKind, Option, Reply
 
 TEXT_LIMIT = 4096
 BUTTONS_BODY_LIMIT = 1024
@@ -43,19 +43,31 @@ def compose(replies: Sequence[Reply], *, list_label: str) -> list[Composed]:
     composed: list[Composed] = []
     pending: list[str] = []
     for reply in replies:
-        if reply.image_url or reply.document_url:
+        if reply.file or reply.image_url or reply.document_url:
             composed += _texts(pending)
-            pending = []
             caption = reply.text if len(reply.text) <= CAPTION_LIMIT else ""
-            composed.append(_file(reply, caption))
-            if reply.text and not caption:
-                pending.append(reply.text)
+            sent = of_file(reply.file, reply.text) if reply.file else _linked(reply, caption)
+            composed.append(sent)
+            pending = [reply.text] if reply.text and not sent.text else []
         elif reply.text.strip():
             pending.append(reply.text.strip())
         if reply.options:
             composed += _choice(pending, reply.options, list_label)
             pending = []
     return composed + _texts(pending)
+
+
+def of_file(file: ChannelFile, text: str) -> Composed:
+    """The message of a file, with the text as its caption where the channel allows that."""
+    part: dict[str, Any] = {"id": file.id}
+    caption = text if file.kind is not MessageKind.AUDIO and len(text) <= CAPTION_LIMIT else ""
+    if caption:
+        part["caption"] = caption
+    if file.kind is MessageKind.DOCUMENT:
+        part["filename"] = file.filename
+    known = {"id": file.id, "mime_type": file.mime_type, "filename": file.filename}
+    body = {"type": file.kind.value, file.kind.value: part}
+    return Composed(body, file.kind, caption, {"media": known})
 
 
 def split_text(text: str, limit: int) -> list[str]:
@@ -83,7 +95,7 @@ def _text(text: str) -> Composed:
     return Composed(body, MessageKind.TEXT, text, {})
 
 
-def _file(reply: Reply, caption: str) -> Composed:
+def _linked(reply: Reply, caption: str) -> Composed:
     kind = MessageKind.IMAGE if reply.image_url else MessageKind.DOCUMENT
     link = reply.image_url or reply.document_url
     part: dict[str, Any] = {"link": link}

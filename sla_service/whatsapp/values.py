@@ -119,11 +119,22 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelFile:
+    """A file that the channel has under `id`, and what it is sent as."""
+
+    id: str
+    kind: MessageKind
+    mime_type: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing to say to a contact: text, choices, a picture or a document by link."""
+    """One thing to say to a contact: text, choices, a file, or a picture or document by link."""
 
     text: str = ""
     options: tuple[Option, ...] = ()
     image_url: str | None = None
     document_url: str | None = None
     filename: str | None = None
+    file: ChannelFile | None = None

@@ -8,11 +8,17 @@ import pytest
 from actions.act import Act
 from actions.delivery_late import ActionCheckDelivery
 from actions.fallback import ActionDeclineRequest, ActionDefaultFallback
+from actions.goods import ActionCheckStock
 from actions.handoff import ActionHandOver
+from actions.invoices import ActionSendInvoice
 from actions.media import ActionReceiveMedia
 from actions.menu import ActionChooseOption
 from actions.order_number import ActionRepeatQuestion, ActionUseOrderNumber
 from actions.order_status import ActionShowOrderStatus
+from actions.paying import ActionCheckPayment
+from actions.promos import ActionCheckPromo
+from actions.refunds import ActionShowRefund
+from actions.stores import ActionShowStores
 from actions.track_order import ActionTrackOrder
 from tests.actions.world import WAIT, World
 
@@ -30,6 +36,12 @@ ASK_THE_SHOP = [
     ActionShowOrderStatus,
     ActionCheckDelivery,
     ActionUseOrderNumber,
+    ActionCheckPayment,
+    ActionCheckPromo,
+    ActionCheckStock,
+    ActionSendInvoice,
+    ActionShowRefund,
+    ActionShowStores,
 ]
 
 

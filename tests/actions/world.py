@@ -13,9 +13,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import dates
 from actions.act import Act
 from actions.desk import Desk
+from actions.order_number import ActionAnswerQuestion
 from actions.outside import Outside
 from order_system.phones import same_phone
 from order_system.rest import Patience, RestOrderSystem
+from tests.actions.counter import Counter
+from tests.actions.shelf import Shelf
 
 __all__ = ["world"]
 
@@ -64,12 +67,15 @@ class World:
     """What the actions talk to; a test breaks it by setting what a service answers."""
 
     orders: list[dict[str, Any]] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
+    counter: Counter = field(default_factory=Counter)
     tries: int = 5
     desk_fails: Any = None  # a status or an exception
     shop_fails: Any = None
     desk_asked: int = 0
     desk_calls: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)  # answered
     shop_calls: list[str] = field(default_factory=list)
+    files: list[tuple[str, bytes]] = field(default_factory=list)  # that the desk was brought
 
     def outside(self) -> Outside:
         """Clients of this world, for the event loop that is running."""
@@ -93,6 +99,13 @@ class World:
         await outside.orders.aclose()
         return Outcome(dispatcher.messages, events)
 
+    async def next(self, before: "Outcome", **said: Any) -> "Outcome":
+        """Run an action on the turn that follows another one, with all that one remembered."""
+        slots = {event["name"]: event["value"] for event in before.events if event.get("name")}
+        slots["shown"] = slots.pop("order_number", None)
+        action = said.pop("action", ActionAnswerQuestion)
+        return await self.after(action, **{**slots, **said})
+
     def handoffs(self) -> list[dict[str, Any]]:
         """The bodies of the requests for a person, without what the bot found out."""
         return [
@@ -109,12 +122,15 @@ class World:
 
     def _desk(self, request: httpx2.Request) -> httpx2.Response:
         assert request.headers["Authorization"] == f"Bearer {_TOKEN}"
-        body = json.loads(request.content)
-        key = request.headers["Idempotency-Key"]
         self.desk_asked += 1
         _fail(self.desk_fails)
         if isinstance(self.desk_fails, int):
             return httpx2.Response(self.desk_fails)
+        if request.url.path.endswith("/files"):
+            self.files.append((request.url.params["filename"], request.content))
+            return httpx2.Response(200, json={"file": f"file:{len(self.files)}"})
+        body = json.loads(request.content)
+        key = request.headers["Idempotency-Key"]
         self.desk_calls.append((request.method, request.url.path, key, body))
         if request.url.path.endswith("/order-proofs"):
             is_allowed = self.tries > 0
@@ -127,6 +143,9 @@ class World:
         _fail(self.shop_fails)
         if isinstance(self.shop_fails, int):
             return httpx2.Response(self.shop_fails)
+        told = self.counter.answer(request) or self.shelf.answer(request, self.orders)
+        if told is not None:
+            return told
         phone = request.url.params.get("phone")
         if phone:
             own = [o for o in self.orders if same_phone(o["contact"]["phone"], phone)]

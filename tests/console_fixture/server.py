@@ -270,11 +270,7 @@ class Fixture:
 
     async def _check(self, request: web.Request) -> web.Response:
         reading = documents.read(await request.text())
-        problems = [
-            {"line": one.line, "where": one.where, "message": one.message,
-             "is_warning": one.is_warning}
-            for one in reading.problems
-        ]  # fmt: skip
+        problems = [one.plain(request.query.get("language", "en")) for one in reading.problems]
         return web.json_response({"is_usable": reading.document is not None, "problems": problems})
 
     async def _make_up(self, request: web.Request) -> web.Response:

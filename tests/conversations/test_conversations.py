@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.actions.counter import a_payment, a_refund, an_invoice, money
+from tests.actions.shelf import a_line, an_address, delivered
 from tests.actions.world import World, an_order, brunos_order
 from tests.conversations.runner import Bot, Reply, Shopper
 
@@ -24,26 +26,54 @@ def _conversations() -> list[Any]:
 async def test_conversation(script: dict[str, Any], bot: Bot) -> None:
     world = World(orders=[_order(dict(order)) for order in script.get("orders", [])])
     world.tries = script.get("tries", world.tries)
+    world.shelf.returns = script.get("returns", [])
+    world.shelf.sold_out = {tuple(one) for one in script.get("sold_out", [])}
+    _fill(world, script)
     who = {"contact": script.get("contact"), "channel": script.get("channel", "desk")}
     shopper = bot.meet(world, **who, language=script.get("language"))
     for turn in script["turns"]:
         world.shop_fails = turn.get("shop_fails")
         world.desk_fails = turn.get("desk_fails")
+        world.shelf.refuses = {
+            kind: {"code": code, "facts": {}} for kind, code in turn.get("refuses", {}).items()
+        }
         replies = await _take(shopper, turn)
         _check(turn, replies)
         if "spoken" in turn:
             assert shopper.language == turn["spoken"], turn
+        if "done" in turn:
+            assert [kind for kind, _, _ in world.shelf.done] == turn["done"], turn
+        if "sent" in turn:
+            assert _is_part(turn["sent"], world.shelf.done[-1][2]), (turn, world.shelf.done)
+        if "files" in turn:
+            assert len(world.files) == turn["files"], turn
+        if "codes" in turn:
+            assert len(world.counter.made) == turn["codes"], turn
+        if "summary" in turn:
+            assert world.handoffs()[-1]["summary"] == turn["summary"], turn
         if "handoff" in turn:
             assert [h["reason"] for h in world.handoffs()] == [turn["handoff"]], turn
     if "handoff" not in script["turns"][-1]:
         assert world.handoffs() == []
 
 
+def _fill(world: World, script: dict[str, Any]) -> None:
+    """What was paid, which invoices there are, and what is sold out."""
+    for number, paid in script.get("money", {}).items():
+        payments = [a_payment(f"p{n}", **one) for n, one in enumerate(paid["payments"], start=1)]
+        refunds = [a_refund(**one) for one in paid.get("refunds", [])]
+        world.counter.money |= money(str(number), *payments, refunds=refunds)
+    for number in script.get("invoices", []):
+        world.counter.invoices |= an_invoice(str(number))
+    world.counter.sold_out = set(script.get("gone", []))
+
+
 async def _take(shopper: Shopper, turn: dict[str, Any]) -> list[Reply]:
     if "presses" in turn:
         return await shopper.presses(turn["presses"])
     if "sends" in turn:
-        return await shopper.says("/send_media", media=[{"kind": turn["sends"]}])
+        media = [{"kind": turn["sends"], "id": "media-1"}]
+        return await shopper.says("/send_media", media=media)
     return await shopper.says(turn["says"], unsure_between=turn.get("unsure_between"))
 
 
@@ -63,6 +93,16 @@ def _check(turn: dict[str, Any], replies: list[Reply]) -> None:
 
 def _order(row: dict[str, Any]) -> dict[str, Any]:
     number, state = str(row.pop("number")), row.pop("state")
+    if "came" in row:
+        row["parcel"] = delivered(row.pop("came"))
+    if "lines" in row:
+        row["items"] = [a_line(**line) for line in row.pop("lines")]
+    if "goes_to" in row:
+        row["address"] = an_address(**row.pop("goes_to"))
     if row.pop("of", "Ana") == "Bruno":
         return brunos_order(number, state)
     return an_order(number, state, **row)
+
+
+def _is_part(wanted: dict[str, Any], whole: dict[str, Any]) -> bool:
+    return all(whole.get(name) == value for name, value in wanted.items())

@@ -206,10 +206,25 @@ def test_an_offer_leaves_the_place_to_write_free_on_a_phone(browser: Browser, ad
 def test_one_sees_that_a_colleague_is_replying(page: Page, address: str) -> None:
     expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
     _happens(address, "viewing", {"conversation": 2, "agent": 4, "doing": "replying"})
-    said = words()["looks.replying"].format(names="Emma Hughes")
+    said = words()["looks.replying.one"].format(names="Emma Hughes")
     expect(page.get_by_text(said)).to_be_visible()
     _happens(address, "viewing", {"conversation": 2, "agent": 4, "doing": "left"})
     expect(page.get_by_text(said)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "names"), [("pt-BR", "{} e {}"), ("en", "{} and {}")])
+def test_two_colleagues_who_reply_are_told_in_the_plural(
+    browser: Browser, address: str, language: str, names: str
+) -> None:
+    with opened(browser, f"{address}/console?lang={language}#c2", viewport=WIDE) as page:
+        expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+        for agent in (3, 4):
+            _happens(address, "viewing", {"conversation": 2, "agent": agent, "doing": "replying"})
+        people = [one["name"] for one in AGENTS if one["id"] in {3, 4}]
+        said = words(language)["looks.replying.other"].format(names=names.format(*people))
+        expect(page.get_by_text(said)).to_be_visible()
+        for agent in (3, 4):
+            _happens(address, "viewing", {"conversation": 2, "agent": agent, "doing": "left"})
 
 
 def test_tabs_share_one_stream(browser: Browser, address: str) -> None:

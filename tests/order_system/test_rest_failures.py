@@ -34,6 +34,7 @@ CALLS: dict[str, Call] = {
     "products": lambda shop: shop.products("tênis", "pt"),
     "availability": lambda shop: shop.availability("TN-BRISA"),
     "promo": lambda shop: shop.promo("PE20"),
+    "promos": lambda shop: shop.promos(),
     "size_charts": lambda shop: shop.size_charts(),
     "size_chart_image": lambda shop: shop.size_chart_image("shoes-women", "pt"),
     "stores": lambda shop: shop.stores(),

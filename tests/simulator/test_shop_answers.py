@@ -17,6 +17,7 @@ from order_system.catalogue_decoding import (
     decode_charts,
     decode_products,
     decode_promo_answer,
+    decode_promos,
 )
 from order_system.decoding import decode_refusal
 from order_system.payment_decoding import decode_invoice, decode_payments
@@ -47,6 +48,7 @@ ANSWERS = [
     ("promos/PE20?amount=299.90&currency=BRL", "PromoAnswer", decode_promo_answer),
     ("promos/INVERNO25", "PromoAnswer", decode_promo_answer),
     ("promos/NADA", "PromoAnswer", decode_promo_answer),
+    ("promos", "Promos", decode_promos),
     ("size-charts?product=TN-BRISA", "SizeCharts", decode_charts),
     ("size-charts", "SizeCharts", decode_charts),
     ("stores", "Stores", decode_stores),

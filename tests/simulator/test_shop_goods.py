@@ -58,6 +58,17 @@ async def test_what_is_sold_out_comes_with_neighbours_and_others() -> None:
         assert await visit.order_system.availability("NADA") is None
 
 
+async def test_only_codes_that_can_be_used_today_are_told() -> None:
+    async with a_visit() as visit:
+        running = {promo.code for promo in await visit.order_system.promos()}
+        visit.later(days=20)
+        later = {promo.code for promo in await visit.order_system.promos()}
+    assert {"PE20", "BEMVINDO10"} <= running
+    assert running.isdisjoint({"INVERNO25", "VERAO15", "RELAMPAGO"})
+    assert "PE20" not in later
+    assert "VERAO15" in later
+
+
 @pytest.mark.parametrize(
     ("code", "amount", "phone", "why"),
     [

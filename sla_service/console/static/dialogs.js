@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 
 import { amend, assign, merge, toBot } from "./acts.js";
-import { post } from "./api.js";
+import { post, rows } from "./api.js";
+import { useAsked } from "./contact/asked.js";
 import { html } from "./html.js";
 import { Dialog, Field, SelectField, TextField } from "./parts/controls.js";
 import { Icon } from "./parts/icon.js";
@@ -12,6 +13,7 @@ import { conversation, current, ids } from "./store/conversations.js";
 import { colleagues } from "./store/desk.js";
 import { dialog, me } from "./store/page.js";
 import { complain, say } from "./store/toasts.js";
+import { date } from "./times.js";
 import { t } from "./words.js";
 
 const close = () => (dialog.value = null);
@@ -132,11 +134,27 @@ export function ItemDialog({ one }) {
   <//>`;
 }
 
+/** Whether another ticket can take a ticket in. @param {any} ticket @param {any} other */
+const canTakeIn = (ticket, other) => other.number !== ticket.number && !other.merged_into && other.status !== "resolved";
+
 export function MergeDialog({ one }) {
   const number = useSignal("");
+  const { answer } = useAsked(`/api/conversations/${one.id}/tickets`);
+  const others = rows(answer.value ?? []).filter((other) => canTakeIn(one.ticket, other));
   const wanted = () => Number(number.value.replace(/\D/g, ""));
   return html`<${Dialog} title=${t("act.merge")} onClose=${close}>
     <form class="form" onSubmit=${finish(() => merge(one, wanted()))}>
+      ${others.length > 0 &&
+      html`<ul class="picks" aria-label=${t("merge.others")}>
+        ${others.map(
+          (other) =>
+            html`<li key=${other.number}>
+              <button type="button" aria-pressed=${wanted() === other.number} onClick=${() => (number.value = String(other.number))}>
+                <b>#${other.number}</b> <span dir="auto">${other.subject}</span> <span>${t(`ticket.status.${other.status}`)} · ${date(other.opened_at)}</span>
+              </button>
+            </li>`,
+        )}
+      </ul>`}
       <${TextField} label=${t("merge.into")} hint=${t("merge.hint")} inputmode="numeric" autofocus value=${number.value} onInput=${(value) => (number.value = value)} />
       <footer><button class="primary" disabled=${!wanted()}><${Icon} name="merge" />${t("act.merge")}</button></footer>
     </form>

@@ -26,6 +26,12 @@ export function many(key, count, values = {}) {
   return t(`${key}.${form}`, { count, ...values });
 }
 
+/** Names as one would say them: "Ana, Bruno e Carla". @param {string[]} names */
+export const together = (names) => new Intl.ListFormat(language.value, { type: "conjunction" }).format(names);
+
+/** The page's language as the desk's API calls it: `pt` or `en`. */
+export const tongue = () => language.value.slice(0, 2);
+
 /** Whether there is a sentence with this key. @param {string} key */
 export const has = (key) => key in words.value;
 

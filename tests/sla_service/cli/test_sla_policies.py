@@ -66,6 +66,18 @@ def test_a_doubt_is_told_and_does_not_fail(desk: Desk, tmp_path: Path) -> None:
     assert "warning: line 1 (policies): Tickets that no policy matches" in found.stderr
 
 
+def test_a_check_speaks_portuguese_when_it_is_asked_to(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "faulty.yml"
+    file.write_text("policies:\n- name: a\n  warnings: 120%\n")
+    found = desk("check", file, "--language", "pt")
+    assert found.exit_code == 1
+    assert f"{file}: erro: linha 3 (policies[0].warnings): Um aviso vem antes" in found.stderr
+    file.write_text("policies: []")
+    found = desk("check", file, "--language", "pt")
+    assert "aviso: linha 1 (policies): Tickets que não se encaixam" in found.stderr
+    assert "0 políticas e 0 calendários: podem ser usados." in found.stdout
+
+
 def test_what_is_no_text_is_told_without_a_traceback(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "picture.yml"
     file.write_bytes(b"\x89PNG\xff")

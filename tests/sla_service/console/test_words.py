@@ -24,6 +24,10 @@ _ACT = re.compile(
     r"|webhook)\.[a-z_]+"
 )
 _WORDLESS = {"order.state.unknown"}  # the shop's own word is shown
+_SMALL_TALK = {
+    "greet", "thank", "goodbye", "affirm", "deny", "menu_choice", "change_language",
+    "inform_order_number", "inform_email",
+}  # fmt: skip
 _ASKED = {
     ".js": re.compile(r"""\bt\("([a-z]+\.[\w.]+)\""""),
     ".html": re.compile(r"\{\{([a-z]+\.[\w.]+)\}\}"),
@@ -97,6 +101,15 @@ def test_every_intent_and_slot_that_a_handoff_shows_has_a_word(assets: Assets) -
     hidden = re.findall(r'"(\w+)"', card.partition("SLOTS_HIDDEN = new Set([")[2].partition("]")[0])
     assert len(hidden) > 3
     assert _lacking(assets, "slot", domain["slots"].keys() - {*hidden}) == []
+
+
+def test_a_rule_may_ask_for_everything_that_people_want(assets: Assets) -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    intents = {next(iter(one)) if isinstance(one, dict) else one for one in domain["intents"]}
+    form = (FOLDER / "settings" / "rule.js").read_text()
+    offered = re.findall(r'"(\w+)"', form.partition("intent: [")[2].partition("]")[0])
+    assert {*offered} == intents - _SMALL_TALK | {"nlu_fallback"}
+    assert _lacking(assets, "intent", offered) == []
 
 
 def test_every_act_in_the_record_has_a_word(assets: Assets) -> None:

@@ -1,6 +1,7 @@
 """Policies as managers write them: what is wrong is said with the line, all of it at once."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -19,6 +20,7 @@ calendars:
 policies:
 """
 _MINUTE = 60_000_000
+_QUOTED = re.compile(r"`[^`]+`")
 
 
 def said(text: str) -> list[tuple[int, str, str]]:
@@ -220,6 +222,17 @@ _FAULTS: dict[str, tuple[str, int, str, str]] = {
 def test_what_is_wrong_is_said_with_its_line(fault: str) -> None:
     text, *expected = _FAULTS[fault]
     assert said(_LOJA + text) == [tuple(expected)]
+
+
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_what_is_wrong_is_said_in_portuguese_with_the_same_facts(fault: str) -> None:
+    (problem,) = documents.read(_LOJA + _FAULTS[fault][0]).errors
+    portuguese = problem.plain("pt")
+    assert portuguese["message"] != problem.message
+    assert portuguese == problem.plain() | {"message": portuguese["message"]}
+    assert problem.said("pt").startswith(f"linha {problem.line} ({problem.where}): ")
+    named = _QUOTED.findall(problem.message)
+    assert set(named) - {"`key: value`"} <= {*_QUOTED.findall(portuguese["message"])}
 
 
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla_service.sla import reasons, rendering, statement
+from sla_service.sla import reasons, rendering, statement, wording
 from sla_service.sla.event_log import PRIORITIES, STATUSES
 from sla_service.sla.fold import Ticket
 from sla_service.sla.instants import HOUR
@@ -78,7 +78,7 @@ def test_all_the_time_until_it_was_resolved_was_somebody_s(story: Story, later: 
 
 
 @laws
-@given(stories(), GAPS, st.sampled_from(rendering.LANGUAGES))
+@given(stories(), GAPS, st.sampled_from(wording.LANGUAGES))
 def test_every_ticket_can_be_told_in_every_language(
     story: Story, later: int, language: str
 ) -> None:
@@ -146,7 +146,7 @@ def test_a_reopened_clock_tells_both_its_lives() -> None:
 
 
 def test_words_are_the_same_in_both_languages() -> None:
-    one, other = (dict(_flat(rendering.words(language))) for language in rendering.LANGUAGES)
+    one, other = (dict(_flat(wording.words(language))) for language in wording.LANGUAGES)
     assert one.keys() == other.keys()
     for name in one:
         assert _places(one[name]) == _places(other[name]), name
@@ -154,8 +154,8 @@ def test_words_are_the_same_in_both_languages() -> None:
 
 
 def test_there_are_words_for_everything_that_has_a_name() -> None:
-    for language in rendering.LANGUAGES:
-        words = rendering.words(language)
+    for language in wording.LANGUAGES:
+        words = wording.words(language)
         assert set(words["priorities"]) == set(PRIORITIES)
         assert set(words["statuses"]) == set(words["causes"]["status"]) == set(STATUSES)
         assert set(words["whose"]) == set(Whose)

@@ -1,11 +1,12 @@
 """What people ask about the policies over HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.agents import audit
 from sla_service.database.sessions import Database
@@ -32,6 +33,7 @@ async def stranger(database: Database, world: World) -> AsyncIterator[httpx2.Asy
     app.state.database = database
     app.state.identify = people.everybody_is(Role.ADMIN)
     app.state.audit = audit.record
+    app.state.ticket_numbers = _from_1001
     problems.install(app)
     app.include_router(sla_routes.router())
     transport = httpx2.ASGITransport(app=app)
@@ -45,6 +47,11 @@ def carla(stranger: httpx2.AsyncClient) -> httpx2.AsyncClient:
     stranger.cookies.set(people.COOKIE, "hers")
     stranger.headers.update(_YAML)
     return stranger
+
+
+async def _from_1001(_: AsyncSession, ids: Sequence[int]) -> dict[int, int]:
+    """Tickets are told by their numbers here too."""
+    return {ticket: 1000 + ticket for ticket in ids}
 
 
 async def test_only_people_may_ask(stranger: httpx2.AsyncClient) -> None:
@@ -108,6 +115,19 @@ async def test_a_check_lists_faults_and_doubts_and_keeps_nothing(carla: httpx2.A
     assert (await carla.get("/api/sla/rulebooks")).json() == []
 
 
+async def test_problems_are_told_in_the_language_that_is_asked_for(
+    carla: httpx2.AsyncClient,
+) -> None:
+    doubtful = await carla.post("/api/sla/rulebooks/check?language=pt", content="policies: []")
+    assert [one["message"] for one in doubtful.json()["problems"]] == [
+        "Tickets que não se encaixam em nenhuma política ficam sem prazo."
+    ]
+    refused = await carla.post("/api/sla/rulebooks?language=pt", content="calendars: {}")
+    assert [one["message"] for one in refused.json()["problems"]] == ["Falta `policies`."]
+    other = await carla.post("/api/sla/rulebooks/check?language=fr", content="policies: []")
+    assert other.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("content", "status", "kind"),
     [
@@ -133,6 +153,7 @@ async def test_a_version_is_tried_out_and_applied(
     tried = (await carla.post(f"/api/sla/rulebooks/{second}/dry-run")).json()
     assert (tried["open"], tried["changed"]) == (1, 1)
     (move,) = tried["moves"]
+    assert (move["ticket_id"], move["number"]) == (1, 1001)
     assert (move["policy_before"], move["policy_after"]) == ("five", "ten")
     promised = {one["metric"]: one for one in move["clocks"]}["first_response"]
     assert (promised["before"]["target"], promised["after"]["target"]) == (300.0, 600.0)

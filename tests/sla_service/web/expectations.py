@@ -75,6 +75,7 @@ EXPECTED: dict[tuple[str, str], For] = {
     ("POST", "/api/conversations/{conversation_id}/handoff"): BOT,
     ("PATCH", "/api/conversations/{conversation_id}/ticket"): BOT,
     ("POST", "/api/conversations/{conversation_id}/order-proofs"): BOT,
+    ("POST", "/api/conversations/{conversation_id}/files"): BOT,
     ("POST", "/api/tickets/{number}/resolution"): WRITE_TICKETS,
     ("GET", "/api/conversations"): READ_CONVERSATIONS,
     ("GET", "/api/conversations/{conversation_id}"): READ_CONVERSATIONS,

@@ -7,7 +7,7 @@ import { get, rows } from "../api.js";
 import { html } from "../html.js";
 import { Blank, Skeleton } from "../parts/controls.js";
 import { moment, number, percent, span } from "../times.js";
-import { language, named, t } from "../words.js";
+import { language, named, t, tongue } from "../words.js";
 import { Table } from "../settings/listed.js";
 import { across, Chart, colour, upwards } from "./chart.js";
 import { Panel, shortDay, unlessOver } from "./panel.js";
@@ -190,7 +190,6 @@ function partOptions(parts) {
 
 function Breaches({ rows: list }) {
   if (!list.length) return html`<${Panel} title=${t("report.breaches")}><${Blank} icon="check" title=${t("report.noBreaches")} /><//>`;
-  const tongue = language.value.slice(0, 2);
   return html`<${Panel} title=${t("report.breaches")}
     ><${Table} label=${t("report.breaches")} head=${[t("report.ticket"), t("policy.metric"), t("report.due"), t("report.by"), t("report.why")]}
       >${list.map(
@@ -200,7 +199,7 @@ function Breaches({ rows: list }) {
             <td>${named("metric", one.metric)}</td>
             <td>${moment(one.due_at)}</td>
             <td class="late">${span(one.late_s * 1000)}</td>
-            <td>${one.why?.[tongue] ?? named("breach", one.reason)}</td>
+            <td>${one.why?.[tongue()] ?? named("breach", one.reason)}</td>
           </tr>`,
       )}<//
     ><//

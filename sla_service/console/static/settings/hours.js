@@ -9,7 +9,7 @@ import { Skeleton, TextField } from "../parts/controls.js";
 import { may } from "../store/page.js";
 import { complain } from "../store/toasts.js";
 import { date } from "../times.js";
-import { t } from "../words.js";
+import { t, tongue } from "../words.js";
 import { byDay, WEEK, withHours } from "./calendar_text.js";
 import { doing } from "./listed.js";
 
@@ -39,10 +39,10 @@ function Calendar({ name, calendar, source, again }) {
     event.preventDefault();
     const closed = closedOn ? { date: closedOn, reason: reason || t("hours.closed") } : undefined;
     const text = withHours(source, name, { zone, alwaysOpen, days, closed });
-    const found = await doing(() => postText("/api/sla/rulebooks/check", text));
+    const found = await doing(() => postText(`/api/sla/rulebooks/check?language=${tongue()}`, text));
     if (!found) return;
     problems.value = (found.problems ?? []).filter((one) => !one.is_warning);
-    const query = new URLSearchParams({ comment: t("hours.comment", { name }), activate: "true" });
+    const query = new URLSearchParams({ comment: t("hours.comment", { name }), activate: "true", language: tongue() });
     if (!problems.value.length) await doing(() => postText(`/api/sla/rulebooks?${query}`, text), again);
   };
   return html`<form class="card form" onSubmit=${save}>

@@ -10,7 +10,7 @@ import { Icon } from "../parts/icon.js";
 import { may } from "../store/page.js";
 import { complain, say } from "../store/toasts.js";
 import { moment, span } from "../times.js";
-import { many, named, t } from "../words.js";
+import { language, many, named, t, tongue } from "../words.js";
 import { asking, doing, Table } from "./listed.js";
 
 const TYPING = 400;
@@ -51,7 +51,7 @@ function useChecked(text, problems, isUsable) {
     if (text.value === null) return undefined;
     const timer = setTimeout(async () => {
       try {
-        const found = await postText("/api/sla/rulebooks/check", text.peek() ?? "");
+        const found = await postText(`/api/sla/rulebooks/check?language=${tongue()}`, text.peek() ?? "");
         problems.value = found.problems;
         isUsable.value = found.is_usable;
       } catch (error) {
@@ -59,7 +59,7 @@ function useChecked(text, problems, isUsable) {
       }
     }, TYPING);
     return () => clearTimeout(timer);
-  }, [text.value]);
+  }, [text.value, language.value]);
 }
 
 function Editor({ text, problems }) {
@@ -115,7 +115,7 @@ const Problems = ({ problems }) =>
 function Keep({ text, isUsable, onKept }) {
   const comment = useSignal("");
   const keep = (activate) => async () => {
-    const query = new URLSearchParams({ comment: comment.value, activate: String(activate) });
+    const query = new URLSearchParams({ comment: comment.value, activate: String(activate), language: tongue() });
     if (await doing(() => postText(`/api/sla/rulebooks?${query}`, text.value), onKept)) comment.value = "";
   };
   return html`<div class="card form">
@@ -169,7 +169,7 @@ function Plan({ plan }) {
         move.clocks.map(
           (clock) =>
             html`<tr key=${`${move.ticket_id} ${clock.metric}`}>
-              <td>${move.ticket_id}</td>
+              <td>${move.number && `#${move.number}`}</td>
               <td>${move.policy_before === move.policy_after ? move.policy_after : `${move.policy_before} → ${move.policy_after}`}</td>
               <td>${named("metric", clock.metric)}</td>
               <td>${target(clock.before)} · ${due(clock.before)}</td>

@@ -9,9 +9,15 @@ import { colleagues } from "../store/desk.js";
 import { named, t } from "../words.js";
 import { asList, Choices, FormDialog } from "./listed.js";
 
-const WRITTEN = ["keywords", "intent", "tag", "contact"];
+const WRITTEN = ["keywords", "tag", "contact"];
 const PRIORITIES = ["urgent", "high", "normal", "low"];
 const CHOSEN = {
+  intent: [
+    "track_order", "order_status", "delivery_late", "cancel_order", "change_address", "exchange_item", "return_item",
+    "refund_status", "payment_issue", "invoice", "promo_code", "product_availability", "sizing_help", "size_chart",
+    "store_hours", "talk_to_human", "complaint", "fraud_report", "data_request", "opt_out", "rate", "send_media",
+    "out_of_scope", "nlu_fallback",
+  ],
   reason: [
     "wish", "urgent", "failed_attempts", "low_confidence", "order_system_down", "order_proof", "media",
     "complaint", "fraud", "legal", "needs_people", "bot_down", "escalation",
@@ -21,6 +27,8 @@ const CHOSEN = {
 }; // prettier-ignore
 
 const some = (value) => [value ?? []].flat();
+/** What there is to choose, and what a rule asks for that isn't among it. @param {string[]} values @param {string[]} chosen */
+const withOthers = (values, chosen) => [...new Set([...values, ...chosen])];
 const shortPriority = (key) => t(`priority.short.${key}`);
 const chosenWord = (part) => (part === "priority" ? shortPriority : (value) => named(part, value));
 
@@ -71,7 +79,7 @@ function Condition({ when, set }) {
     </div>
     ${Object.entries(CHOSEN).map(
       ([key, values]) =>
-        html`<${Choices} key=${key} label=${t(`route.${key}`)} values=${values} chosen=${some(when[key])} word=${chosenWord(key)} onChange=${set(key)} />`,
+        html`<${Choices} key=${key} label=${t(`route.${key}`)} values=${withOthers(values, some(when[key]))} chosen=${some(when[key])} word=${chosenWord(key)} onChange=${set(key)} />`,
     )}`;
 }
 

@@ -14,7 +14,7 @@ import { looksAt, tellLook } from "../store/desk.js";
 import { openId } from "../store/page.js";
 import { refreshThread, showEarlier, thread } from "../store/threads.js";
 import { complain } from "../store/toasts.js";
-import { t } from "../words.js";
+import { many, t, together } from "../words.js";
 import { minute, Moment } from "./bubble.js";
 import { Head } from "./head.js";
 import { timeline } from "./timeline.js";
@@ -149,7 +149,7 @@ function Looks({ id }) {
   const replying = looks.filter((look) => look.doing === "replying").map((look) => look.agent.name);
   const viewing = looks.filter((look) => look.doing === "viewing").map((look) => look.agent.name);
   const names = replying.length ? replying : viewing;
-  const words = names.length ? t(replying.length ? "looks.replying" : "looks.viewing", { names: names.join(", ") }) : "";
+  const words = names.length ? many(replying.length ? "looks.replying" : "looks.viewing", names.length, { names: together(names) }) : "";
   return html`<p class=${replying.length ? "looks replying" : "looks"} role="status" aria-live="polite">
     ${words && html`<${Icon} name=${replying.length ? "edit" : "people"} />${words}`}
   </p>`;
