@@ -74,6 +74,9 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     wish = before or first_of(turn, kind or ReturnKind(_kind_of(turn)))
     if kind and (before is None or before.step != "order"):
         wish = first_of(turn, kind)
+    elif before:
+        # "O da bota" chose the order, and tells the piece as well.
+        wish = replace(wish, words=f"{wish.words} {plain(turn.words)}")
     return await return_asking.go_on(turn, outside, wish.of(order))
 
 
@@ -210,9 +213,11 @@ async def _confirm(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] 
 
 
 async def _aside(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | None:
-    """What is no answer but belongs here: a picture before its time, a question about sizes."""
+    """What is no answer but belongs here: a picture or a reason early, a question about sizes."""
     if turn.images:
         turn.say("utter_return_photo_kept")
+    elif reasons.reason_in(turn.text) and not turn.is_button and "?" not in turn.text:
+        pass  # the reason is kept
     elif not _asks_what_there_is(turn) or not await _say_stock(turn, outside, wish):
         return None
     ask_again(turn)

@@ -18,7 +18,7 @@ from actions.outside import Outside
 from order_system.phones import same_phone
 from order_system.rest import Patience, RestOrderSystem
 from tests.actions.counter import Counter
-from tests.actions.shelf import Shelf
+from tests.actions.shelf import Shelf, a_line, delivered
 
 __all__ = ["world"]
 
@@ -54,6 +54,12 @@ def an_order(number: str, state: str, **changes: Any) -> dict[str, Any]:
         "returnable_items": [],
         **changes,
     }
+
+
+def came(number: str = "50001", days_ago: int = 3, **changes: Any) -> dict[str, Any]:
+    """An order of Ana's that came so many days ago."""
+    lines = changes.pop("items", [a_line()])
+    return an_order(number, "delivered", parcel=delivered(days_ago), items=lines, **changes)
 
 
 def brunos_order(number: str = "50002", state: str = "in_transit") -> dict[str, Any]:

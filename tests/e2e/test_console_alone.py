@@ -220,8 +220,8 @@ def test_two_colleagues_who_reply_are_told_in_the_plural(
         expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
         for agent in (3, 4):
             _happens(address, "viewing", {"conversation": 2, "agent": agent, "doing": "replying"})
-        people = [one["name"] for one in AGENTS if one["id"] in {3, 4}]
-        said = words(language)["looks.replying.other"].format(names=names.format(*people))
+        both = names.format("Diego Rocha", "Emma Hughes")
+        said = words(language)["looks.replying.other"].format(names=both)
         expect(page.get_by_text(said)).to_be_visible()
         for agent in (3, 4):
             _happens(address, "viewing", {"conversation": 2, "agent": agent, "doing": "left"})

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.browser import opened
+from tests.e2e.desk import until
 from tests.e2e.made_up import WIDE
 from tests.e2e.wording import console as words
 
@@ -26,6 +27,23 @@ _TRIED = {
     ],
     "changed": 1,
     "by_rule": {"Trocas": 1},
+}
+
+_PROMISED = {"target": 300.0, "calendar": None, "due_at": "2026-11-25T10:05:00Z"}
+_PLANNED = {
+    "open": 3,
+    "changed": 1,
+    "moves": [
+        {
+            "ticket_id": 7,
+            "number": 1042,
+            "policy_before": "padrao",
+            "policy_after": "fraude",
+            "clocks": [
+                {"metric": "resolution", "cycle": 0, "before": _PROMISED, "after": _PROMISED}
+            ],
+        }
+    ],
 }
 
 
@@ -92,7 +110,8 @@ def test_a_rule_is_tried_before_it_counts(browser: Browser, address: str) -> Non
         page.route("**/api/routing-rules/dry-run", tried)
         page.route("**/api/routing-rules", lambda route: _refuse_changes(route, 500, "saved"))
         form = _rule(page, "Fraude para a supervisão")
-        form.get_by_label(words()["reason.fraud"]).check()
+        reasons = form.get_by_role("group", name=words()["route.reason"])
+        reasons.get_by_label(words()["reason.fraud"]).check()
         form.get_by_label(words()["language.en"]).check()
         form.get_by_label(words()["route.queue"]).select_option("picked")
         form.get_by_role("button", name=words()["route.try"]).click()
@@ -107,6 +126,94 @@ def test_a_rule_is_tried_before_it_counts(browser: Browser, address: str) -> Non
         }
         assert first["then"] == {"agent": 2, "priority": "urgent", "queue": "picked"}
         assert len(others) == 2, "with the other rules as they are"
+
+
+def test_what_a_conversation_is_about_is_chosen_by_its_words(
+    browser: Browser, address: str
+) -> None:
+    kept: list[Any] = []
+    when = {"intent": ["fraud_report", "own_intent"]}
+    rule = {"name": "Fraude", "when": when, "then": {}, "is_active": True}
+
+    def answer(route: Route) -> None:
+        if route.request.method == "PUT":
+            kept.append(route.request.post_data_json)
+        route.fulfill(json={"rules": [rule]})
+
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.route("**/api/routing-rules", answer)
+        page.goto(f"{address}/console#settings/routing")
+        form = _rule(page, "Fraude")
+        subjects = form.get_by_role("group", name=words()["route.intent"])
+        expect(subjects.get_by_label(words()["intent.fraud_report"])).to_be_checked()
+        expect(subjects.get_by_label("own intent")).to_be_checked()
+        subjects.get_by_label(words()["intent.complaint"], exact=True).check()
+        form.get_by_role("button", name=words()["app.save"]).click()
+        expect(form).to_have_count(0)
+        chosen = kept[0]["rules"][0]["when"]
+        assert chosen == {"intent": ["fraud_report", "own_intent", "complaint"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("pt-BR", "O calendário `lojja` não existe aqui; você quis dizer `loja`?"),
+        ("en", "Calendar `lojja` is not known here; did you mean `loja`?"),
+    ],
+)
+def test_what_is_wrong_with_policies_is_told_in_the_pages_language(
+    browser: Browser, address: str, language: str, sentence: str
+) -> None:
+    screen = f"{address}/console?lang={language}#settings/policies"
+    with opened(browser, screen, viewport=WIDE) as page:
+        text = page.get_by_label(words(language)["policy.text"])
+        text.fill(text.input_value().replace("calendar: loja", "calendar: lojja", 1))
+        expect(page.get_by_text(sentence)).to_be_visible()
+
+
+def test_what_policies_would_change_is_told_by_the_tickets_number(
+    browser: Browser, address: str
+) -> None:
+    with _settings(browser, address, "policies") as page:
+        page.route("**/api/sla/rulebooks/*/dry-run", lambda route: route.fulfill(json=_PLANNED))
+        page.get_by_role("button", name=words()["policy.plan"]).first.click()
+        expect(page.get_by_role("cell", name="#1042", exact=True)).to_be_visible()
+
+
+def test_the_ticket_to_join_is_chosen_or_typed(browser: Browser, address: str) -> None:
+    asked: list[Any] = []
+
+    def joined(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(json={})
+
+    shown = {"subject": "Troca", "opened_at": "2026-11-25T10:00:00Z", "merged_into": None}
+    tickets = [
+        {"number": 1002, "status": "open", **shown},
+        {"number": 977, "status": "pending", **shown},
+        {"number": 950, "status": "resolved", **shown},
+        {"number": 940, "status": "open", **shown, "merged_into": 977},
+    ]
+    with opened(browser, f"{address}/console#c2", viewport=WIDE) as page:
+        page.route("**/api/conversations/2/tickets", lambda route: route.fulfill(json=tickets))
+        page.route("**/api/tickets/1002/merge", joined)
+        expect(page.get_by_test_id("message").first).to_be_visible()
+        for act in ("chosen", "typed"):
+            page.keyboard.press("m")
+            form = page.get_by_role("dialog")
+            number = form.get_by_label(words()["merge.into"])
+            others = form.get_by_role("list", name=words()["merge.others"])
+            expect(others.get_by_role("button")).to_have_count(1)
+            if act == "chosen":
+                others.get_by_role("button", name="#977").click()
+                expect(number).to_have_value("977")
+            else:
+                number.fill("#978")
+            form.get_by_role("button", name=words()["act.merge"]).click()
+            expect(form).to_have_count(0)
+        until(lambda: len(asked) == 2, "both to be asked for")
+        assert asked == [{"into": 977}, {"into": 978}]
 
 
 def test_trying_rules_says_nothing_of_saving(browser: Browser, address: str) -> None:

@@ -1,7 +1,9 @@
 """Why a ticket's clocks stand where they stand."""
 
 import httpx2
+import pytest
 
+from tests.sla_service.people import ALICE
 from tests.sla_service.world import Desk
 
 _CLOCKS = "/api/tickets/1001/clocks"
@@ -38,3 +40,12 @@ async def test_where_nothing_was_promised_there_is_nothing_to_tell(
     await desk.rows("DELETE FROM sla_events RETURNING 1")
     assert (await bruno.get(_CLOCKS)).json()["type"] == "nothing_promised"
     assert (await bruno.get("/api/tickets/4711/clocks")).json()["type"] == "ticket_not_found"
+
+
+@pytest.mark.usefixtures("bruno")
+async def test_what_other_policies_would_change_is_told_by_the_tickets_number(desk: Desk) -> None:
+    alice = await desk.sign_in(ALICE)
+    text = "policies: [{name: ten, targets: {first_response: 10 min}}]"
+    version = (await alice.post("/api/sla/rulebooks", content=text)).json()["id"]
+    planned = (await alice.post(f"/api/sla/rulebooks/{version}/dry-run")).json()
+    assert [(one["ticket_id"], one["number"]) for one in planned["moves"]] == [(1, 1001)]
