@@ -54,7 +54,9 @@ ANSWERS = [
     ("stores", "Stores", decode_stores),
     ("policies", "Policies", decode_policies),
 ]
-answers = pytest.mark.parametrize(("path", "schema", "decode"), ANSWERS, ids=[path for path, *_ in ANSWERS])
+answers = pytest.mark.parametrize(
+    ("path", "schema", "decode"), ANSWERS, ids=[path for path, *_ in ANSWERS]
+)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
