@@ -27,6 +27,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.touchup import TouchUp
 
+from bot import shortcuts
 from bot.channel import DeskChannel
 
 __all__ = ["action_server", "ask", "database_url", "desk", "model"]
@@ -151,6 +152,7 @@ async def rasa_server(model: str | None, endpoints: Path | None = None) -> Async
     close = getattr(app.ctx.agent.tracker_store, "aclose", None)
     if close:
         await close()
+    await shortcuts.close()
 
 
 @asynccontextmanager

@@ -5,7 +5,22 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-_RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+# A page that changed while it was looked at is looked at again: what is still on its way hides
+# what stands below it.
+_RUN = """async () => {
+  let isChanged = false;
+  const watch = new MutationObserver(() => (isChanged = true));
+  watch.observe(document.body, { subtree: true, childList: true });
+  let found = [];
+  for (let looks = 0; looks < 5; looks++) {
+    isChanged = false;
+    found = (await axe.run(document, { resultTypes: ["violations"] })).violations;
+    if (!found.length || !isChanged) break;
+    await new Promise((later) => setTimeout(later, 200));
+  }
+  watch.disconnect();
+  return found;
+}"""
 
 
 def violations(page: Page) -> list[str]:
