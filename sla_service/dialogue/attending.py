@@ -96,7 +96,6 @@ class Attendant:
             return await self._next(connection, claim)
 
     async def _finish(self, claim: Claim, sending: Sending, outcome: delivery.Outcome) -> Following:
-        is_written = False
         if sending.is_last and outcome.failure is None:
             async with self.database.connection() as connection:
                 given_back = await delivery.finish_last(
@@ -104,13 +103,10 @@ class Attendant:
                 )
             if given_back is not None:
                 return given_back.due_at
-            is_written = True
-        async with self.database.step() as connection:
-            if is_written:
-                is_held = await lanes.is_held(connection, claim)
-            else:
-                is_held = await delivery.finish(connection, claim, sending, outcome)
-            return await self._next(connection, claim) if is_held else None
+        async with self.database.step() as connection:  # what is written already stays as it is
+            if not await delivery.finish(connection, claim, sending, outcome):
+                return None
+            return await self._next(connection, claim)
 
     async def _next(self, connection: Connection, claim: Claim) -> Following:
         """The next message to send; when there is none, the conversation is given back."""

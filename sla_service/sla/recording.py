@@ -43,7 +43,7 @@ async def record(
     A ticket that has no promises yet opens with `opening`, under the rulebook in force. The
     promises are locked until the caller's commit. What is already so (the same priority, the
     same language) is not written again. `held` is a row with the columns of `HELD`, from a caller
-    who has asked already. Raises NoRulebook.
+    who has asked already; its `seq` is None where the ticket has no promises. Raises NoRulebook.
     """
     shelf = Shelf(connection)
     change, now = await _locked(shelf, ticket_id, held)
@@ -85,10 +85,10 @@ async def put(connection: Connection, values: Mapping[str, str]) -> int:
 
 async def _locked(shelf: Shelf, ticket_id: int, held: Any) -> tuple[Change, datetime]:
     """The ticket as it stands, its row locked; a new ticket falls under the active rulebook."""
-    if held is None or held.seq is None:
+    if held is None:
         found = await rows(shelf.connection, HELD, {"id": ticket_id})
         held = found[0] if found else None
-    if held is None:
+    if held is None or held.seq is None:
         rulebook, now = await shelf.active()
         return Change(ticket_id, Ticket.fresh(rulebook, shelf.find)), now
     await shelf.fetch(held.rulebook_id, held.digest)
