@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from actions import dates
+from actions.wording import dates
 
 INVOICE = b"%PDF-1.4 an invoice"
 PICTURE = b"\x89PNG\r\n\x1a\n a chart"

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from actions import dates
+from actions.wording import dates
 from order_system.eligibility import grounds
 from order_system.model import OrderState
 from order_system.policies import Exemption, Regret, ReturnPolicy, Window

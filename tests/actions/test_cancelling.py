@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from actions.cancelling import ActionCancelOrder
-from actions.menu import ActionChooseOption
+from actions.changes.cancelling import ActionCancelOrder
+from actions.guiding.menu import ActionChooseOption
 from tests.actions.shelf import a_line, delivered
 from tests.actions.world import World, an_order
 

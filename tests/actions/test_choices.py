@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.choices import LAST, number_in
+from actions.wording.choices import LAST, number_in
 
 
 @pytest.mark.parametrize(

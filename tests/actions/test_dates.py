@@ -4,7 +4,7 @@ from datetime import date, datetime, timezone
 
 import pytest
 
-from actions import dates
+from actions.wording import dates
 
 TODAY = date(2026, 3, 10)
 

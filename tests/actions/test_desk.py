@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from actions.desk import Called, Desk, DeskError, DeskUnreachableError, ProofTry
+from actions.talk.desk import Called, Desk, DeskError, DeskUnreachableError, ProofTry
 from tests.actions.world import CALLED, WAIT
 
 

@@ -5,21 +5,21 @@ from typing import Any
 import httpx2
 import pytest
 
-from actions.act import Act
-from actions.delivery_late import ActionCheckDelivery
-from actions.fallback import ActionDeclineRequest, ActionDefaultFallback
-from actions.goods import ActionCheckStock
-from actions.handoff import ActionHandOver
-from actions.invoices import ActionSendInvoice
-from actions.media import ActionReceiveMedia
-from actions.menu import ActionChooseOption
-from actions.order_number import ActionRepeatQuestion, ActionUseOrderNumber
-from actions.order_status import ActionShowOrderStatus
-from actions.paying import ActionCheckPayment
-from actions.promos import ActionCheckPromo
-from actions.refunds import ActionShowRefund
-from actions.stores import ActionShowStores
-from actions.track_order import ActionTrackOrder
+from actions.goods.goods import ActionCheckStock
+from actions.guiding.fallback import ActionDeclineRequest, ActionDefaultFallback
+from actions.guiding.handoff import ActionHandOver
+from actions.guiding.media import ActionReceiveMedia
+from actions.guiding.menu import ActionChooseOption
+from actions.money.invoices import ActionSendInvoice
+from actions.money.paying import ActionCheckPayment
+from actions.money.promos import ActionCheckPromo
+from actions.money.refunds import ActionShowRefund
+from actions.shop.stores import ActionShowStores
+from actions.talk.act import Act
+from actions.tracking.delivery_late import ActionCheckDelivery
+from actions.tracking.order_number import ActionRepeatQuestion, ActionUseOrderNumber
+from actions.tracking.order_status import ActionShowOrderStatus
+from actions.tracking.track_order import ActionTrackOrder
 from tests.actions.world import WAIT, World
 
 SHOP_TROUBLE = [

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from actions.fallback import ActionDeclineRequest, ActionDefaultFallback
-from actions.goods import ActionCheckStock, ActionHelpWithSize, ActionShowSizeChart
-from actions.menu import ActionChooseOption
-from actions.order_number import ActionAnswerQuestion
-from actions.stores import ActionShowStores
+from actions.goods.goods import ActionCheckStock, ActionHelpWithSize, ActionShowSizeChart
+from actions.guiding.fallback import ActionDeclineRequest, ActionDefaultFallback
+from actions.guiding.menu import ActionChooseOption
+from actions.shop.stores import ActionShowStores
+from actions.tracking.order_number import ActionAnswerQuestion
 from tests.actions.counter import PICTURE
 from tests.actions.world import World
 

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from actions import matters, offers
-from actions.fallback import ActionDefaultFallback, ActionOfferOtherRequest, ActionRejectGuesses
-from actions.menu import ActionChooseOption
+from actions.guiding.fallback import (
+    ActionDefaultFallback,
+    ActionOfferOtherRequest,
+    ActionRejectGuesses,
+)
+from actions.guiding.menu import ActionChooseOption
+from actions.talk import offers
+from actions.wording import matters
 from tests.actions.world import World
 
 OFFERED = {"payloads": ["/cancel_order", '/exchange_item{"size": "40"}'], "failed": 1}

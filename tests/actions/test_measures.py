@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions import measures
+from actions.wording import measures
 from order_system.catalogue_decoding import decode_charts
 from order_system.sizes import SizeChart
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from actions import amounts
-from actions.invoices import ActionSendInvoice
-from actions.menu import ActionChooseOption
-from actions.order_number import ActionUseOrderNumber
-from actions.paying import ActionCheckPayment
-from actions.refunds import ActionShowRefund
-from actions.stores import ActionShowStores
+from actions.guiding.menu import ActionChooseOption
+from actions.money.invoices import ActionSendInvoice
+from actions.money.paying import ActionCheckPayment
+from actions.money.refunds import ActionShowRefund
+from actions.shop.stores import ActionShowStores
+from actions.tracking.order_number import ActionUseOrderNumber
+from actions.wording import amounts
 from order_system.model import Money
 from tests.actions.counter import INVOICE, a_payment, a_refund, an_invoice, money
 from tests.actions.shelf import a_return

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from actions.address_words import part_in, parts_in
-from actions.fallback import ActionDefaultFallback
-from actions.handoff import ActionHandOver
-from actions.moving import ActionChangeAddress
-from actions.order_number import ActionUseOrderNumber
+from actions.changes.moving import ActionChangeAddress
+from actions.guiding.fallback import ActionDefaultFallback
+from actions.guiding.handoff import ActionHandOver
+from actions.tracking.order_number import ActionUseOrderNumber
+from actions.wording.address_words import part_in, parts_in
 from tests.actions.shelf import an_address
 from tests.actions.world import World, an_order
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.names import first_name
+from actions.wording.names import first_name
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from actions.delivery_late import ActionCheckDelivery
-from actions.order_number import ActionUseOrderNumber
-from actions.order_status import ActionShowOrderStatus
-from actions.track_order import ActionTrackOrder
+from actions.tracking.delivery_late import ActionCheckDelivery
+from actions.tracking.order_number import ActionUseOrderNumber
+from actions.tracking.order_status import ActionShowOrderStatus
+from actions.tracking.track_order import ActionTrackOrder
 from tests.actions.world import World, an_order
 
 STATES = {

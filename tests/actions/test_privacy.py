@@ -2,13 +2,13 @@
 
 import pytest
 
-from actions.act import Act
-from actions.delivery_late import ActionCheckDelivery
-from actions.fallback import ActionDeclineRequest, ActionDefaultFallback
-from actions.greeting import ActionGreet
-from actions.order_number import ActionCheckOrderEmail, ActionUseOrderNumber
-from actions.order_status import ActionShowOrderStatus
-from actions.track_order import ActionTrackOrder
+from actions.guiding.fallback import ActionDeclineRequest, ActionDefaultFallback
+from actions.guiding.greeting import ActionGreet
+from actions.talk.act import Act
+from actions.tracking.delivery_late import ActionCheckDelivery
+from actions.tracking.order_number import ActionCheckOrderEmail, ActionUseOrderNumber
+from actions.tracking.order_status import ActionShowOrderStatus
+from actions.tracking.track_order import ActionTrackOrder
 from tests.actions.world import BRUNOS_EMAIL, World, an_order
 
 BY_NUMBER = [

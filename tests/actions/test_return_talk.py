@@ -4,14 +4,14 @@ import pytest
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import flows
-from actions.fallback import ActionDefaultFallback
-from actions.media import ActionReceiveMedia
-from actions.order_number import ActionUseOrderNumber
-from actions.people import forget_questions
-from actions.returning import ActionReturnItem
-from actions.track_order import ActionTrackOrder
-from actions.turn import Turn
+from actions.guiding.fallback import ActionDefaultFallback
+from actions.guiding.media import ActionReceiveMedia
+from actions.returns.returning import ActionReturnItem
+from actions.talk import flows
+from actions.talk.people import forget_questions
+from actions.talk.turn import Turn
+from actions.tracking.order_number import ActionUseOrderNumber
+from actions.tracking.track_order import ActionTrackOrder
 from tests.actions.shelf import a_line
 from tests.actions.world import World, a_tracker, came
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from actions.media import ActionReceiveMedia
-from actions.menu import ActionChooseOption
-from actions.returning import ActionExchangeItem, ActionReturnItem
+from actions.guiding.media import ActionReceiveMedia
+from actions.guiding.menu import ActionChooseOption
+from actions.returns.returning import ActionExchangeItem, ActionReturnItem
 from tests.actions.shelf import a_line, a_return
 from tests.actions.world import World, an_order, came
 

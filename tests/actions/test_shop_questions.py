@@ -2,11 +2,11 @@
 
 import pytest
 
-from actions.fallback import ActionDefaultFallback
-from actions.goods import ActionCheckStock
-from actions.order_number import ActionAnswerQuestion
-from actions.promos import ActionCheckPromo
-from actions.stores import ActionShowStores
+from actions.goods.goods import ActionCheckStock
+from actions.guiding.fallback import ActionDefaultFallback
+from actions.money.promos import ActionCheckPromo
+from actions.shop.stores import ActionShowStores
+from actions.tracking.order_number import ActionAnswerQuestion
 from tests.actions.world import World
 
 

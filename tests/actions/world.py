@@ -10,11 +10,11 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import dates
-from actions.act import Act
-from actions.desk import Desk
-from actions.order_number import ActionAnswerQuestion
-from actions.outside import Outside
+from actions.talk.act import Act
+from actions.talk.desk import Desk
+from actions.talk.outside import Outside
+from actions.tracking.order_number import ActionAnswerQuestion
+from actions.wording import dates
 from order_system.phones import same_phone
 from order_system.rest import Patience, RestOrderSystem
 from tests.actions.counter import Counter

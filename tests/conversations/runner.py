@@ -17,8 +17,8 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
-from actions.act import Act
-from actions.outside import Outside
+from actions.talk.act import Act
+from actions.talk.outside import Outside
 from bot import language
 from bot.nlg import BilingualNLG
 from tests.actions.world import World

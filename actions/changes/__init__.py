@@ -1,0 +1,1 @@
+"""An order is changed before it arrives."""

@@ -1,0 +1,1 @@
+"""What the shop sells: is it there, which size fits, and the size chart."""

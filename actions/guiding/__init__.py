@@ -1,0 +1,1 @@
+"""What keeps a conversation going: greeting, menu, people, and what wasn't understood."""

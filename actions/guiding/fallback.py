@@ -1,0 +1,80 @@
+"""What wasn't understood, and what a shop doesn't do."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType
+
+from actions.guiding import hints
+from actions.talk import asking, flows, guessing, offers, people, questions
+from actions.talk.act import Act
+from actions.talk.turn import Turn
+from actions.wording import matters
+
+
+class ActionDefaultFallback(Act):
+    """Takes the place of Rasa's own fallback, and counts."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_default_fallback"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Use a number or e-mail that is there; else ask what was meant; at last call a person."""
+        given = await hints.of_flow(turn, self.outside)
+        if given is None:
+            given = await asking.with_what_was_given(turn, self.outside)
+        return given if given is not None else await guessing.ask(turn, self.outside.desk)
+
+
+class ActionRejectGuesses(Act):
+    """Goes on when neither of the two that were offered was meant."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_reject_guesses"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Ask for other words, with the menu; the third time call a person."""
+        return await guessing.reject(turn, self.outside.desk)
+
+
+class ActionDeclineRequest(Act):
+    """Says that something is beyond a shop's desk, and counts."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_decline_request"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Use a number or an e-mail that is there; else decline; the third time call a person."""
+        given = await hints.of_flow(turn, self.outside)
+        if given is None:
+            given = await asking.with_what_was_given(turn, self.outside)
+        if given is not None:
+            return given
+        if turn.pending == flows.PENDING and turn.flow:
+            return await questions.repeat(turn, self.outside.desk)
+        return await people.call_at_last(
+            turn,
+            self.outside.desk,
+            ("utter_out_of_scope", "utter_out_of_scope_again"),
+            pending="menu",
+        )
+
+
+class ActionOfferOtherRequest(Act):
+    """Promises an answer to the second request of a message whose first one led to a question."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_offer_other_request"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Offer it as a button; what has no name can't be offered."""
+        other = turn.other_request or {}
+        intent = str((other.get("intent") or {}).get("name"))
+        title = matters.title(intent, turn.language)
+        if title:
+            payload = offers.payload(intent, other.get("entities") or [])
+            turn.say("utter_other_request", matter=title, payload=payload)
+        return []

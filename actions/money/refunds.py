@@ -1,0 +1,133 @@
+"""Where the money that comes back is by now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.talk import asking, orders, people
+from actions.talk.act import Act
+from actions.talk.outside import Outside
+from actions.talk.turn import Turn
+from actions.wording import amounts, dates, words
+from order_system.model import Order
+from order_system.payments import OrderPayments, Refund
+from order_system.returns import Return
+from order_system.vocabulary import RefundState, ReturnState
+
+_SAID = {
+    RefundState.REQUESTED: "utter_refund_requested",
+    RefundState.SENT: "utter_refund_sent",
+    RefundState.DONE: "utter_refund_done",
+}
+_WITHOUT_DAY = {
+    RefundState.REQUESTED: "utter_refund_requested_without_day",
+    RefundState.SENT: "utter_refund_sent_without_day",
+    RefundState.DONE: "utter_refund_done_without_day",
+}
+_MOST = 3
+_UNDER_WAY = {
+    ReturnState.REQUESTED: "utter_refund_after_posting",
+    ReturnState.LABEL_SENT: "utter_refund_after_posting",
+    ReturnState.IN_TRANSIT: "utter_refund_after_arrival",
+    ReturnState.RECEIVED: "utter_refund_after_check",
+    ReturnState.REJECTED: "utter_refund_return_rejected",
+    ReturnState.EXCHANGED: "utter_refund_exchanged",
+}
+
+
+class ActionShowRefund(Act):
+    """Says where a refund is."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_show_refund"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Find the order whose money comes back."""
+        if turn.order_number:
+            return await asking.about(turn, self.outside, "refund", turn.order_number)
+        found = await _expecting(turn, self.outside)
+        shown = [order for order in found if orders.number_of(order) == turn.shown_order]
+        if found:
+            return await asking.among(turn, self.outside, "refund", shown or found)
+        return await asking.about(turn, self.outside, "refund")
+
+
+async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
+    """Say how far the money is; what went wrong or takes too long is for people."""
+    number = orders.number_of(order)
+    money = await outside.orders.payments_of(number)
+    refunds = list(money.refunds[-_MOST:]) if money else []
+    stuck = [one for one in refunds if _is_stuck(one)]
+    if stuck:
+        return await _give_to_people(turn, outside, number, stuck[-1])
+    for refund in refunds:
+        _say(turn, refund, number)
+    if not refunds:
+        return await _without_refund(turn, outside, number)
+    return []
+
+
+def _say(turn: Turn, refund: Refund, number: str) -> None:
+    today = dates.today()
+    is_done = refund.state is RefundState.DONE
+    day = dates.day_of(refund.done_at) if is_done and refund.done_at else refund.expected_by
+    turn.say(
+        (_SAID if day else _WITHOUT_DAY)[refund.state],
+        amount=amounts.written(refund.amount, turn.language),
+        method=words.word("payments", "methods", refund.method, turn.language),
+        order_number=number,
+        day=dates.written(day, turn.language, today) if day else "",
+    )
+
+
+async def _without_refund(turn: Turn, outside: Outside, number: str) -> list[EventType]:
+    found: list[Return] = await outside.orders.returns_of(number)
+    said = _UNDER_WAY.get(found[0].state) if found else None
+    if said is None:
+        turn.say("utter_refund_none", order_number=number)
+        return [SlotSet("pending", "talk_to_human")]
+    turn.say(said, order_number=number, return_number=found[0].number)
+    is_rejected = found[0].state is ReturnState.REJECTED
+    return [SlotSet("pending", "talk_to_human" if is_rejected else None)]
+
+
+async def _give_to_people(
+    turn: Turn, outside: Outside, number: str, refund: Refund
+) -> list[EventType]:
+    amount = amounts.written(refund.amount, turn.language)
+    told = {
+        "order_number": number,
+        "refund": f"{amount} · {refund.method} · {refund.state} · {refund.expected_by or '?'}",
+    }
+    failed = refund.state is RefundState.FAILED
+    said = "utter_handed_over_refund_failed" if failed else "utter_handed_over_refund_late"
+    return await people.call(
+        turn, outside.desk, "needs_people", said, told=told, order_number=number, amount=amount
+    )
+
+
+async def _expecting(turn: Turn, outside: Outside) -> list[Order]:
+    """The contact's orders of which money comes back, or goods that go before it."""
+    if not turn.phone:
+        return []
+    own = await orders.to_choose_from(outside.orders, turn.phone, "refund", dates.today())
+    numbers = [orders.number_of(order) for order in own]
+    money = await asyncio.gather(*map(outside.orders.payments_of, numbers))
+    sent = await asyncio.gather(*map(outside.orders.returns_of, numbers))
+    about = list(zip(own, money, sent, strict=True))
+    waiting = [order for order, known, returned in about if _is_awaited(known, returned)]
+    return waiting or [order for order, known, _ in about if known and known.refunds]
+
+
+def _is_awaited(money: OrderPayments | None, returned: Sequence[Return]) -> bool:
+    if money is not None and money.refunds:
+        return any(one.state is not RefundState.DONE for one in money.refunds)
+    return any(one.state in _UNDER_WAY for one in returned[:1])
+
+
+def _is_stuck(refund: Refund) -> bool:
+    return refund.state not in _SAID or refund.is_overdue(dates.today())

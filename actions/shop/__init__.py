@@ -1,0 +1,1 @@
+"""Where the shop is, when it is open, and where it delivers."""

@@ -1,0 +1,1 @@
+"""What every action stands on: the turn, whom it can ask, and the order it is about."""

@@ -1,0 +1,124 @@
+"""What a shopper may say at any question: leave it, take another order, begin anew."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.talk import asking, orders, people
+from actions.talk.outside import Outside
+from actions.talk.turn import Turn
+from actions.wording import dates
+from actions.wording.plain import plain
+
+_YES = re.compile(
+    r"(?:sim|isso|ok|pode|confirmo|certo|yes|yep|yeah|sure|please do|go ahead|confirm)\b"
+)
+_BUT = re.compile(r"\b(?:nao|mas|so que|but|not|no|don.?t|except|menos)\b|\?")
+_RESERVED = re.compile(r"\b(?:mas|so que|menos|but|except)\b")
+_LEAVE = re.compile(
+    r"\b(?:deixa? (?:pra|para) la|deixa quieto|esquece|deixa assim|desisti\b(?! da compra)"
+    r"|mudei de ideia.{0,12}(?:fico|vou ficar)|(?:vou|quero) ficar com (?:el[ea]|isso)\b"
+    r"|nao precisa mais"
+    r"|never ?mind|forget (?:it|about it)|leave it|i.ll keep|keep it|don.t bother|drop it)"
+)
+_OTHER_ORDER = re.compile(
+    r"\b(?:outr[oa] (?:pedido|compra)|pedido errado|nao e ess[ea] pedido|nao e esse.{0,6}pedido"
+    r"|other order|another order|different order|wrong order|not (?:that|this) order)"
+)
+_OTHER_ITEM = re.compile(
+    r"\b(?:outr[oa] (?:item|peca|produto)|nao e ess[ea] (?:item|peca|produto)|item errado mesmo"
+    r"|other (?:item|one|product)|another item|different item|not (?:that|this) (?:item|one))"
+)
+_ANEW = re.compile(
+    r"\b(?:comec\w+ (?:de novo|do zero)|recomec\w+|reinici\w+|do zero|start (?:over|again)"
+    r"|begin again|from scratch|restart)"
+)
+
+
+# What else may name an order while a flow asks something asks about that order.
+_UNCLEAR = frozenset({"nlu_fallback", "out_of_scope"})
+_CORRECTING = frozenset(
+    {"affirm", "deny", "inform_order_number", "menu_choice", "nlu_fallback", "out_of_scope"}
+)
+_OWN = {
+    "address": frozenset({"change_address"}),
+    "cancel": frozenset({"cancel_order"}),
+    "exchange": frozenset({"exchange_item", "return_item"}),
+    "return": frozenset({"exchange_item", "return_item"}),
+}
+
+
+def agrees(turn: Turn, topic: str) -> bool:
+    """Whether the message is a yes, even one that repeats the wish: "sim, quero devolver"."""
+    said = plain(turn.text)
+    if turn.intent == "affirm":
+        return not _RESERVED.search(said)
+    # "Ok, e quando chega" is a question of its own, and no yes.
+    if turn.is_button or turn.intent not in _OWN[topic] | _UNCLEAR:
+        return False
+    return bool(_YES.match(said)) and not _BUT.search(said)
+
+
+def leaves(turn: Turn) -> bool:
+    """Whether the shopper drops the matter."""
+    return not turn.is_button and bool(_LEAVE.search(plain(turn.text)))
+
+
+def begins_anew(turn: Turn) -> bool:
+    """Whether the shopper wants to start over."""
+    return not turn.is_button and bool(_ANEW.search(plain(turn.text)))
+
+
+def means_other_item(turn: Turn) -> bool:
+    """Whether another piece of the same order is meant."""
+    return not turn.is_button and bool(_OTHER_ITEM.search(plain(turn.text)))
+
+
+def means_other_order(turn: Turn) -> bool:
+    """Whether another order is meant, without saying which."""
+    return not turn.is_button and bool(_OTHER_ORDER.search(plain(turn.text)))
+
+
+def named_order(turn: Turn) -> str | None:
+    """The order number in the message, where it is called one: a house has a number too."""
+    number = turn.order_number
+    if number is None:
+        return None
+    called = re.search(rf"(?:pedido|compra|order|#)\D{{0,12}}{number}\b", plain(turn.text))
+    return number if called or turn.is_button else None
+
+
+async def handled(
+    turn: Turn, outside: Outside, topic: str, order_number: str | None
+) -> list[EventType] | None:
+    """Do what such words ask for; None when the message holds none of them."""
+    if leaves(turn):
+        turn.say("utter_flow_dropped")
+        return people.forget_questions()
+    if begins_anew(turn):
+        turn.say("utter_menu")
+        return [*people.forget_questions(), SlotSet("pending", "menu")]
+    named = named_order(turn) if topic == "address" else turn.order_number
+    is_correction = turn.intent in _CORRECTING | _OWN[topic] and not turn.is_button
+    if named and named != order_number and is_correction:
+        return await asking.about(turn, outside, topic, named)
+    if means_other_order(turn):
+        return await _other_order(turn, outside, topic, order_number)
+    return None
+
+
+async def _other_order(
+    turn: Turn, outside: Outside, topic: str, order_number: str | None
+) -> list[EventType]:
+    found = []
+    if turn.phone:
+        found = [
+            order
+            for order in await orders.to_choose_from(
+                outside.orders, turn.phone, topic, dates.today()
+            )
+            if orders.number_of(order) != order_number
+        ]
+    return await asking.among(turn, outside, topic, found)

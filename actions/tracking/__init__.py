@@ -1,0 +1,1 @@
+"""Where an order is, and why it isn't here."""

@@ -1,0 +1,1 @@
+"""How the actions read values from what people write, and write them."""

@@ -1,0 +1,47 @@
+"""Why something goes back, as people write it and as a button says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions.wording.plain import plain
+from order_system.vocabulary import ReturnReason
+
+_FILE = Path(__file__).parents[2] / "data" / "returns" / "reasons.yml"
+FAULTS = frozenset({ReturnReason.DEFECT, ReturnReason.WRONG_ITEM, ReturnReason.NOT_AS_DESCRIBED})
+SIZES = frozenset({ReturnReason.TOO_SMALL, ReturnReason.TOO_LARGE})
+
+
+def reason_in(text: str) -> ReturnReason | None:
+    """The reason that the words give; None when they give none."""
+    said = plain(text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    found = (name for name, pattern in _patterns().items() if pattern.search(said))
+    name = next(found, None)
+    return ReturnReason(name) if name else None
+
+
+def titles(language: str) -> dict[str, str]:
+    """What each reason is called on a button."""
+    return {name: str(each["title"][language]) for name, each in _read().items()}
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    return {name: _pattern(each["words"]) for name, each in _read().items()}
+
+
+def _pattern(words: Mapping[str, list[str]]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(plain(word)) for each in words.values() for word in each)
+    return re.compile(rf"\b(?:{listed})")
+
+
+@cache
+def _read() -> Mapping[str, Any]:
+    reasons: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["reasons"]
+    return reasons
