@@ -65,6 +65,7 @@ def mark_read(outside: Outside, body: Json) -> Json:
             outside.world.show(one)
         if one is message:
             break
+    log.info("read up to %s", wamid)
     typing = "typing_indicator" in body
     if typing:
         seconds = outside.settings.typing_seconds

@@ -15,9 +15,21 @@ export function busyPanel() {
   const rateLabel = el("span", {});
   const status = el("p", { role: "status", "data-testid": "busy-status" });
   let timer = 0;
+  // What was asked for before the last change is old news, and would undo a box just ticked.
+  let asked = 0;
 
-  async function tell() {
-    draw(await api.setBusy({ on: box.checked, per_minute: Number(rate.value) }));
+  function tell() {
+    return show(api.setBusy({ on: box.checked, per_minute: Number(rate.value) }));
+  }
+
+  function refresh() {
+    return show(api.busy());
+  }
+
+  async function show(request) {
+    const mine = ++asked;
+    const state = await request;
+    if (mine === asked) draw(state);
   }
 
   function onRate() {
@@ -33,7 +45,6 @@ export function busyPanel() {
     status.textContent = state.written ? say("busySoFar", { written: state.written, talks: state.under_way }) : "";
   }
 
-  const refresh = async () => draw(await api.busy());
   sheet(
     say("busy"),
     el("p", {}, say("busyIntro")),

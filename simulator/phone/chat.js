@@ -23,6 +23,7 @@ export function openChat({ shopper, business, draft, onBack, onTrouble }) {
   let typingTimer = 0;
   let isPinned = true;
   let lastTop = 0;
+  let loads = 0;
 
   const attempt = async (act) => {
     try {
@@ -124,8 +125,10 @@ export function openChat({ shopper, business, draft, onBack, onTrouble }) {
   }
 
   async function load() {
+    const mine = ++loads;
     recent.clear();
     const fetched = (await api.messages(key)).messages;
+    if (mine !== loads) return; // asked for once more meanwhile, and what came before that is gone
     const whole = new Map(fetched.map((message) => [message.id, message]));
     for (const [id, message] of recent) whole.set(id, message);
     draw([...whole.values()]);

@@ -26,13 +26,19 @@ export function troublePanel() {
   const habits = el("div", { class: "checks" });
   const clear = el("button", { type: "button", class: "primary", on: { click: () => change(api.clearFaults()) } }, say("clear"));
 
+  // What was asked for before the last change is old news, and would undo a box just ticked.
+  let asked = 0;
+
   async function change(request) {
+    asked += 1;
     await request;
     await refresh();
   }
 
   async function refresh() {
+    const mine = ++asked;
     const [{ faults, webhooks }, { owed }] = await Promise.all([api.faults(), api.deliveries()]);
+    if (mine !== asked) return;
     const lines = faults.map((fault) => {
       const left = fault.count === null ? say("always") : `×${fault.count}`;
       return el("li", {}, `${say(fault.kind)}${fault.code ? ` ${fault.code}` : ""} ${left}`);

@@ -81,11 +81,12 @@ class Phone:
         """The last message of the shop."""
         return self.page.get_by_test_id("message-in").last
 
-    @property
-    def ticks(self) -> list[str | None]:
-        """How far each of the shopper's messages has come."""
-        mine = self.page.get_by_test_id("message-out").all()
-        return [message.get_attribute("data-status") for message in mine]
+    def was_read(self, count: int) -> None:
+        """Wait until all of the shopper's messages, so many, have blue ticks."""
+        mine = self.page.get_by_test_id("message-out")
+        expect(mine).to_have_count(count)
+        for nth in range(count):
+            expect(mine.nth(nth)).to_have_attribute("data-status", "read")
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser import chromium, phone_of
-from tests.e2e.desk import ROOT, Desk, running, until
+from tests.e2e.desk import ROOT, Desk, running
 from tests.e2e.wording import buttons, response
 
 PLACE = ROOT / "docs" / "screenshots"
@@ -46,7 +46,7 @@ def _take_phone(desk: Desk, browser: Browser, path: Path) -> None:
         phone.hears(response("utter_order_in_transit", "pt"))
         phone.press(buttons("utter_delivery_late", "pt")[0])
         phone.hears(response("utter_handed_over_wish", "pt"))
-        until(lambda: phone.ticks == ["read"] * 2, "the ticks to turn blue")
+        phone.was_read(2)
         expect(phone.page.get_by_test_id("typing")).to_be_hidden()
         phone.page.mouse.move(0, 0)  # what is under it shows its menu
         phone.page.screenshot(path=path)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser import Console, Phone
 from tests.e2e.browser import phone_of as opened_phone
-from tests.e2e.desk import Desk, until
+from tests.e2e.desk import Desk
 from tests.e2e.wording import buttons, response
 from tests.e2e.wording import console as words
 
@@ -47,7 +47,7 @@ def test_a_shopper_finds_an_order_by_greeting_menu_and_number(
     _, not_now = buttons("utter_delivery_late", "pt")
     phone.press(not_now)
     phone.hears(response("utter_handover_declined", "pt"))
-    until(lambda: phone.ticks == ["read"] * 4, "the ticks to turn blue")
+    phone.was_read(4)
 
 
 def test_an_order_in_english_on_another_phone(phone_of: OpenPhone, desk: Desk) -> None:
