@@ -18,11 +18,14 @@ _BEGUN = pytest.StashKey[int]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is end to end, and what looks back on the whole run comes last."""
+    """Everything here is end to end, in one order: the tests share a desk and its known shoppers.
+
+    What looks back on the whole run comes last.
+    """
     for item in items:
         if item.path.parent.name == "e2e":
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: item.path.name == _LAST)
+    items.sort(key=lambda item: (item.path.name == _LAST, item.path, item.location[1] or 0))
 
 
 @pytest.hookimpl(wrapper=True)

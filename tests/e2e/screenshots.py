@@ -46,7 +46,7 @@ def _take_phone(desk: Desk, browser: Browser, path: Path) -> None:
         phone.hears(response("utter_order_in_transit", "pt"))
         phone.press(buttons("utter_delivery_late", "pt")[0])
         phone.hears(response("utter_handed_over_wish", "pt"))
-        phone.was_read(2)
+        phone.was_read()
         expect(phone.page.get_by_test_id("typing")).to_be_hidden()
         phone.page.mouse.move(0, 0)  # what is under it shows its menu
         phone.page.screenshot(path=path)

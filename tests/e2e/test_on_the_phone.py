@@ -47,7 +47,7 @@ def test_a_shopper_finds_an_order_by_greeting_menu_and_number(
     _, not_now = buttons("utter_delivery_late", "pt")
     phone.press(not_now)
     phone.hears(response("utter_handover_declined", "pt"))
-    phone.was_read(4)
+    phone.was_read()
 
 
 def test_an_order_in_english_on_another_phone(phone_of: OpenPhone, desk: Desk) -> None:
