@@ -1,12 +1,19 @@
 """How a shopper answers a question of the desk: with a press, in words, or with a photo."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from simulator.crowd import words
+from simulator.crowd.acting import (
+    Act,
+    Photo,
+    Press,
+    Write,
+    in_one_line,
+    in_their_words,
+    person,
+    pressing,
+    pressing_first,
+)
 from simulator.crowd.asking import (
     Ask,
     agreeing,
@@ -14,42 +21,20 @@ from simulator.crowd.asking import (
     refusing,
     with_choices,
 )
-from simulator.crowd.filling import filled, numbered
+from simulator.crowd.filling import numbered
 from simulator.crowd.goals import FOR_PEOPLE
 from simulator.crowd.goods import sizes_in
-from simulator.crowd.hearing import Choice, Said
+from simulator.crowd.hearing import Said
+from simulator.crowd.memory import Memory
 from simulator.crowd.plain import has, plain
-
-if TYPE_CHECKING:
-    from simulator.crowd.shopper import Shopper
+from simulator.crowd.signs import shows
 
 
-@dataclass(frozen=True)
-class Write:
-    """A text."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Press:
-    """A button or a row."""
-
-    of: Said
-    choice: Choice
-
-
-@dataclass(frozen=True)
-class Photo:
-    """A picture of the thing."""
-
-
-Act = Write | Press | Photo
-_PERSON = r"pessoa|alguem|equipe|atendente|person|someone|team|agent|human"
-
-
-def answer(shopper: Shopper, ask: Ask, said: Sequence[Said]) -> Act | None:
+def answer(shopper: Memory, ask: Ask, said: Sequence[Said]) -> Act | None:
     """The act that answers this question; None: the shopper has no answer."""
+    own = pressing(said, lambda one: shopper.order is not None and shopper.order in one.words)
+    if own is not None and ask is not Ask.CONFIRM:
+        return own
     given = _ANSWERS.get(ask)
     if given is not None:
         return given(shopper, said)
@@ -57,92 +42,64 @@ def answer(shopper: Shopper, ask: Ask, said: Sequence[Said]) -> Act | None:
     return Write(in_their_words(shopper, typed)) if typed is not None else None
 
 
-def in_their_words(shopper: Shopper, text: str) -> str:
-    """A line of theirs, with what is true of their own order in it."""
-    return filled(text, _values(shopper))
-
-
-def person(choices: Sequence[Choice]) -> Choice | None:
-    """The choice that calls a person."""
-    return next((one for one in choices if has(one.title, _PERSON)), None)
-
-
-def _values(shopper: Shopper) -> Mapping[str, str]:
-    plan = shopper.plan
-    address = plan.address
-    values = {
-        "email": plan.email,
-        "name": plan.name,
-        "product": plan.goods.name(plan.language),
-        "size": plan.goods.wanted or plan.goods.size,
-        "color": plan.goods.color,
-        "postcode": address["postcode"],
-        "address": _whole(address),
-    }
-    return values | ({"order": shopper.order} if shopper.order else {})
-
-
-def _typed(shopper: Shopper, ask: Ask) -> str | None:
+def _typed(shopper: Memory, ask: Ask) -> str | None:
     """What is typed where there is nothing to choose from."""
     plan, wish = shopper.plan, shopper.plan.wish
-    phrases = words.phrases(plan.language)
-    match ask:
-        case Ask.EMAIL:
-            return wish.follow_up("ask_email", "email") or plan.email
-        case Ask.NAME:
-            return plan.name
-        case Ask.LANGUAGE:
-            return "English" if plan.language == "en" else "português"
-        case Ask.CODE:
-            return wish.follow_up("ask_code", "code") or "PE20"
-        case Ask.ADDRESS:
-            return wish.follow_up("ask_address", "address") or _whole(plan.address)
-        case Ask.POSTCODE | Ask.STREET | Ask.CITY | Ask.STATE:
-            return plan.address[ask.value] or plan.address["city"]
-        case Ask.HOUSE:
-            return plan.address["number"]
-        case Ask.MEASURE:
-            given = wish.follow_up("ask_measure", "ask_measures", "ask_size")
-            is_shoe = plan.goods.product.sizes[0].isdecimal()
-            return given or shopper.chance.choice(phrases.foot if is_shoe else phrases.body)
-    return None
+    if ask is Ask.MEASURE:
+        phrases = words.phrases(plan.language)
+        is_shoe = plan.goods.product.sizes[0].isdecimal()
+        given = wish.follow_up("ask_measure", "ask_measures", "ask_size")
+        return given or shopper.chance.choice(phrases.foot if is_shoe else phrases.body)
+    typed = {
+        Ask.EMAIL: wish.follow_up("ask_email", "email") or plan.email,
+        Ask.NAME: plan.name,
+        Ask.LANGUAGE: "English" if plan.language == "en" else "português",
+        Ask.CODE: wish.follow_up("ask_code", "code") or "PE20",
+        Ask.ADDRESS: wish.follow_up("ask_address", "address") or in_one_line(plan.address),
+        Ask.POSTCODE: plan.address["postcode"],
+        Ask.STREET: plan.address["street"],
+        Ask.HOUSE: plan.address["number"],
+        Ask.CITY: plan.address["city"],
+        Ask.STATE: plan.address["state"] or plan.address["city"],
+    }
+    return typed.get(ask)
 
 
-def _order(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _order(shopper: Memory, said: Sequence[Said]) -> Act | None:
     if shopper.order is None:
         return None
     number = shopper.order
-    choice = _with(said, lambda one: number in one.words)
+    choice = pressing(said, lambda one: number in one.words)
     if choice is not None:
         return choice
     given = shopper.plan.wish.follow_up("ask_order", "order")
     return Write(numbered(in_their_words(shopper, given), number) if given else number)
 
 
-def _item(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _item(shopper: Memory, said: Sequence[Said]) -> Act | None:
     name = plain(shopper.plan.goods.name(shopper.plan.language))
     head = " ".join(name.split()[:2])
-    choice = _with(said, lambda one: head in plain(one.words))
-    return choice or _first(said) or Write(shopper.plan.goods.name(shopper.plan.language))
+    choice = pressing(said, lambda one: head in plain(one.words))
+    return choice or pressing_first(said) or Write(shopper.plan.goods.name(shopper.plan.language))
 
 
-def _product(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _product(shopper: Memory, said: Sequence[Said]) -> Act | None:
     given = shopper.plan.wish.follow_up("ask_product", "product")
     name = given or shopper.plan.goods.name(shopper.plan.language)
     last = plain(name).split()[-1]
-    choice = _with(said, lambda one: last in plain(one.words) or plain(one.title) in plain(name))
-    return choice or _first(said) or Write(in_their_words(shopper, name))
+    choice = pressing(said, lambda one: last in plain(one.words) or plain(one.title) in plain(name))
+    return choice or pressing_first(said) or Write(in_their_words(shopper, name))
 
 
-def _quantity(shopper: Shopper, said: Sequence[Said]) -> Act | None:
-    choice = _with(said, lambda one: one.title.strip().startswith("1"))
+def _quantity(shopper: Memory, said: Sequence[Said]) -> Act | None:
+    choice = pressing(said, lambda one: one.title.strip().startswith("1"))
     return choice or Write(shopper.chance.choice(words.phrases(shopper.plan.language).one))
 
 
-def _reason(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _reason(shopper: Memory, said: Sequence[Said]) -> Act | None:
     plan = shopper.plan
     given = plan.wish.follow_up("ask_reason", "reason")
-    choice = _with(said, lambda one: has(one.words, _REASONS.get(plan.wish.goal, _REGRET)))
+    choice = pressing(said, lambda one: has(one.words, _REASONS.get(plan.wish.goal, _REGRET)))
     if choice is not None and (given is None or _prefers_pressing(shopper)):
         return choice
     reasons = words.phrases(plan.language).reasons
@@ -150,10 +107,10 @@ def _reason(shopper: Shopper, said: Sequence[Said]) -> Act | None:
     return Write(in_their_words(shopper, given or shopper.chance.choice(usual)))
 
 
-def _kind(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _kind(shopper: Memory, said: Sequence[Said]) -> Act | None:
     is_exchange = shopper.plan.wish.goal == "exchange_size"
-    pattern = r"troc|tamanho|exchange|size" if is_exchange else r"dinheiro|reembolso|money|refund"
-    choice = _with(said, lambda one: has(one.title, pattern))
+    sign = "exchange" if is_exchange else "money"
+    choice = pressing(said, lambda one: shows(one.title, sign))
     if choice is not None:
         return choice
     if shopper.plan.language == "en":
@@ -161,60 +118,64 @@ def _kind(shopper: Shopper, said: Sequence[Said]) -> Act | None:
     return Write("quero trocar o tamanho" if is_exchange else "quero o dinheiro de volta")
 
 
-def _size(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _size(shopper: Memory, said: Sequence[Said]) -> Act | None:
     plan = shopper.plan
     wanted = _meant_size(shopper)
     if plan.wavers and not shopper.has_wavered and plan.wish.goal == "exchange_size":
-        other = _with(said, lambda one: bool(set(sizes_in(one.title)) - {wanted, plan.goods.size}))
+        other = pressing(
+            said, lambda one: bool(set(sizes_in(one.title)) - {wanted, plan.goods.size})
+        )
         if other is not None:
             shopper.has_wavered = True
             return other
-    choice = _with(said, lambda one: wanted in sizes_in(one.title))
+    choice = pressing(said, lambda one: wanted in sizes_in(one.title))
     given = plan.wish.follow_up("ask_size", "size")
     if choice is not None and (given is None or _prefers_pressing(shopper)):
         return choice
-    if choice is None and choices_of(said) and wanted is None:
-        return _first(said)
+    is_gone = any(shows(one.text, "out_of_stock") for one in said)
+    if choice is None and choices_of(said) and (wanted is None or is_gone):
+        return pressing_first(said) or pressing(said, lambda one: shows(one.title, "money"))
     return Write(in_their_words(shopper, given or wanted or plan.goods.size))
 
 
-def _gender(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _gender(shopper: Memory, said: Sequence[Said]) -> Act | None:
     given = shopper.plan.wish.follow_up("ask_gender", "gender")
     if given:
         return Write(given)
     sizes = [int(one) for one in (shopper.plan.goods.size,) if one.isdecimal()]
     is_men = bool(sizes) and sizes[0] > 40
-    pattern = r"mascul|^(\d+ )?men" if is_men else r"feminin|women"
-    return _with(said, lambda one: has(one.title, pattern)) or Write(
-        ("men's" if is_men else "women's") if shopper.plan.language == "en" else
-        ("masculina" if is_men else "feminina")
-    )  # fmt: skip
+    sign = "men" if is_men else "women"
+    typed = {"pt": ("feminina", "masculina"), "en": ("women's", "men's")}[shopper.plan.language]
+    return pressing(said, lambda one: shows(one.title, sign)) or Write(typed[is_men])
 
 
-def _chart_or_help(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _chart_or_help(shopper: Memory, said: Sequence[Said]) -> Act | None:
     wants_chart = shopper.plan.wish.goal == "size_chart"
-    pattern = r"tabela|chart" if wants_chart else r"ajuda|help|escolher"
-    choice = _with(said, lambda one: has(one.title, pattern))
+    sign = "chart" if wants_chart else "help"
+    choice = pressing(said, lambda one: shows(one.title, sign))
     return choice or Write(words.phrases(shopper.plan.language).again[shopper.plan.wish.goal][0])
 
 
-def _color(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _color(shopper: Memory, said: Sequence[Said]) -> Act | None:
     plan = shopper.plan
     color = plan.goods.product.color(plan.goods.color)
     name = color.en if plan.language == "en" else color.pt
-    choice = _with(said, lambda one: plain(name) in plain(one.title))
+    choice = pressing(said, lambda one: plain(name) in plain(one.title))
     return choice or Write(plan.wish.follow_up("ask_color", "color") or name)
 
 
-def _photo(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _photo(shopper: Memory, said: Sequence[Said]) -> Act | None:
     del said
     if shopper.plan.has_photo and not shopper.answered[Ask.PHOTO]:
         return Photo()
     return Write(shopper.chance.choice(words.phrases(shopper.plan.language).no_photo))
 
 
-def _with_people(shopper: Shopper, said: Sequence[Said]) -> Act | None:
-    """An offer of a person is taken: what they came for hasn't been reached."""
+def _with_people(shopper: Memory, said: Sequence[Said]) -> Act | None:
+    """An offer of a person is taken, or what they came for is said anew first."""
+    says_anew = shopper.plan.wish.goal not in FOR_PEOPLE and shopper.tries == 0
+    if says_anew and shopper.chance.random() < _SAYS_ANEW:
+        return None
     offered = with_choices(said)
     found = person(choices_of(said)) or agreeing(choices_of(said))
     if offered is not None and found is not None:
@@ -222,23 +183,24 @@ def _with_people(shopper: Shopper, said: Sequence[Said]) -> Act | None:
     return Write(shopper.chance.choice(words.phrases(shopper.plan.language).agree))
 
 
-def _which_matter(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _which_matter(shopper: Memory, said: Sequence[Said]) -> Act | None:
     goal = shopper.plan.wish.goal
     for pattern in words.matters()[goal]:
-        choice = _with(said, lambda one, pattern=pattern: has(one.title, pattern))  # type: ignore[misc]
+        choice = pressing(said, lambda one, pattern=pattern: has(one.title, pattern))  # type: ignore[misc]
         if choice is not None:
             return choice
     if goal not in FOR_PEOPLE and person(choices_of(said)) and shopper.tries:
         return None
-    neither = _with(said, lambda one: has(one.title, r"nenhuma|neither"))
+    neither = pressing(said, lambda one: shows(one.title, "neither"))
     return neither if shopper.tries == 0 else None
 
 
-def _rating(shopper: Shopper, said: Sequence[Said]) -> Act | None:
-    return _with(said, lambda one: one.title.strip()[:1] in "45") or Write("5")
+def _rating(shopper: Memory, said: Sequence[Said]) -> Act | None:
+    score = shopper.chance.choice("345")
+    return pressing(said, lambda one: one.title.strip()[:1] == score) or Write(score)
 
 
-def _confirm(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _confirm(shopper: Memory, said: Sequence[Said]) -> Act | None:
     plan = shopper.plan
     text = "\n".join(one.text for one in said)
     if not _is_what_they_want(shopper, text):
@@ -246,24 +208,29 @@ def _confirm(shopper: Shopper, said: Sequence[Said]) -> Act | None:
     wanted = plan.goods.wanted
     if plan.wish.goal == "exchange_size" and wanted and wanted not in sizes_in(text):
         shopper.has_wavered = True
-        return Write(f"não, quero o {wanted}" if plan.language == "pt" else f"no, i want a {wanted}")
+        return Write(
+            f"não, quero o {wanted}" if plan.language == "pt" else f"no, i want a {wanted}"
+        )
     if plan.wavers and not shopper.has_wavered:
         shopper.has_wavered = True
         return Write(shopper.chance.choice(words.phrases(plan.language).waver))
     return _yes(shopper, said)
 
 
-def _other(shopper: Shopper, said: Sequence[Said]) -> Act | None:
+def _other(shopper: Memory, said: Sequence[Said]) -> Act | None:
     """A question of no known kind: what fits best of what can be pressed, else nothing."""
     return _which_matter(shopper, said) or (_yes(shopper, said) if choices_of(said) else None)
 
 
-def _is_what_they_want(shopper: Shopper, text: str) -> bool:
+def _is_what_they_want(shopper: Memory, text: str) -> bool:
+    """Whether a read-back is about what they came for, or about nothing in particular."""
     wanted = words.changes().get(shopper.plan.wish.goal)
-    return wanted is None or any(one in plain(text) for one in wanted)
+    if wanted is None or any(one in plain(text) for one in wanted):
+        return True
+    return not any(one in plain(text) for some in words.changes().values() for one in some)
 
 
-def _yes(shopper: Shopper, said: Sequence[Said]) -> Act:
+def _yes(shopper: Memory, said: Sequence[Said]) -> Act:
     given = shopper.plan.wish.follow_up("confirm", "ask_confirm")
     offered, choice = with_choices(said), agreeing(choices_of(said))
     if offered is not None and choice is not None and (given is None or _prefers_pressing(shopper)):
@@ -271,48 +238,31 @@ def _yes(shopper: Shopper, said: Sequence[Said]) -> Act:
     return Write(given or shopper.chance.choice(words.phrases(shopper.plan.language).agree))
 
 
-def _no(shopper: Shopper, said: Sequence[Said]) -> Act:
+def _no(shopper: Memory, said: Sequence[Said]) -> Act:
     offered, choice = with_choices(said), refusing(choices_of(said))
     if offered is not None and choice is not None:
         return Press(offered, choice)
     return Write(shopper.chance.choice(words.phrases(shopper.plan.language).refuse))
 
 
-def _meant_size(shopper: Shopper) -> str | None:
+def _meant_size(shopper: Memory) -> str | None:
     """The size they want; None: none of the shop's."""
     goods = shopper.plan.goods
     return goods.wanted or (goods.size if shopper.plan.wish.goal != "exchange_size" else None)
 
 
-def _prefers_pressing(shopper: Shopper) -> bool:
+def _prefers_pressing(shopper: Memory) -> bool:
     return shopper.chance.random() < shopper.plan.presses
 
 
-def _with(said: Sequence[Said], fits: Callable[[Choice], bool]) -> Press | None:
-    offered = with_choices(said)
-    found = next((one for one in choices_of(said) if fits(one)), None)
-    return Press(offered, found) if offered is not None and found is not None else None
-
-
-def _first(said: Sequence[Said]) -> Press | None:
-    return _with(said, lambda one: not has(one.title, r"dinheiro|money|nenhum|neither|^nao|^no\b"))
-
-
-def _whole(address: Mapping[str, str]) -> str:
-    state = f"/{address['state']}" if address["state"] else ""
-    place = f"{address['city']}{state}"
-    if state:
-        return f"{address['street']}, {address['number']}, {place}, CEP {address['postcode']}"
-    return f"{address['number']} {address['street']}, {place}, {address['postcode']}"
-
-
+_SAYS_ANEW = 0.5  # of those who are offered a person before they were understood
 _REGRET = r"mudei|gostei|desist|changed my mind|don't like"
 _REASONS = {
     "return_defect": r"defeito|estrag|danific|fault|damag|broken",
     "exchange_size": r"pequen|apertad|grand|small|tight|large|big",
     "return_regret": _REGRET,
 }
-_ANSWERS: Mapping[Ask, Callable[[Shopper, Sequence[Said]], Act | None]] = {
+_ANSWERS: Mapping[Ask, Callable[[Memory, Sequence[Said]], Act | None]] = {
     Ask.ORDER: _order,
     Ask.WHICH_ORDER: _order,
     Ask.ITEM: _item,

@@ -18,7 +18,10 @@ _MEANT: tuple[tuple[str, str], ...] = (
     ("code|cupom|codigo", "code"),
     ("name|nome", "name"),
 )
-_NAMED = re.compile(r"((?:pedido|order|compra|#|n[º°o.]+)\s*(?:n[º°o.]*\s*|number\s*)?#?\s*)\d{4,7}\b", re.I)
+_NAMED = re.compile(
+    r"((?:pedido|order|compra|#|n[º°o.]+)\s*(?:n[º°o.]*\s*|number\s*)?#?\s*)\d{4,7}\b",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(r"(?<![\d\w.,/-])#?\d{5,6}(?![\d\w.,/-]\d|\w)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 

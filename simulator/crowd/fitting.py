@@ -122,8 +122,10 @@ def _number(language: str, nth: int, series: int) -> str:
     """A number that no carrier gives out, and nobody else in the simulator has."""
     place = (series * 1000 + nth) % 100_000
     # Brazil's 90002 and, abroad, the 555 of films.
-    return f"55119{place // 1000 + 2000:04d}{place % 1000:04d}" if language == "pt" else (
-        f"1{201 + place // 100 % 700:03d}555{place // 70_000}{100 + place % 100:03d}"
+    return (
+        f"55119{place // 1000 + 2000:04d}{place % 1000:04d}"
+        if language == "pt"
+        else (f"1{201 + place // 100 % 700:03d}555{place // 70_000}{100 + place % 100:03d}")
     )
 
 

@@ -39,11 +39,12 @@ def _language(value: object) -> object:
 
 
 def _texts(value: object) -> object:
-    """Follow-ups without those left empty; a list stands for its first, a number for its digits."""
+    """Follow-ups that are words; a list stands for its first, a number for its digits."""
     if not isinstance(value, dict):
         return {} if value is None else value
     firsts = {key: one[0] if isinstance(one, list) and one else one for key, one in value.items()}
-    return {key: str(one) for key, one in firsts.items() if one not in (None, "", [])}
+    said = {key: one for key, one in firsts.items() if isinstance(one, str | int | float)}
+    return {key: str(one) for key, one in said.items() if one != "" and not isinstance(one, bool)}
 
 
 class Wish(BaseModel):

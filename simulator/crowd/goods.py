@@ -8,8 +8,10 @@ from simulator.crowd.plain import has, plain
 from simulator.shop_catalogue import ONE_SIZE, Product, catalogue
 from simulator.shop_stock import Stock, color_of, size_of
 
-_NUMBER = re.compile(r"(?<![\d.,/-])(3[3-9]|4[0-5])(?![\d.,/%-])")
+_NUMBER = re.compile(r"(?<![\d.,/-])(3[3-9]|4[0-5])(?![\d/%-]|[.,]\d)")
 _LETTER = re.compile(r"(?<![\w'])(?:PP|GG|XG|XL|P|M|G|S|L)(?![\w'])")
+# "Too small" is a complaint, "a small" is a size.
+_NO_SIZE = "".join(f"(?<!{one} )" for one in ("too", "so", "very", "bit", "run", "runs", "way"))
 _IN_WORDS = {"small": "P", "medium": "M", "medio": "M", "large": "G"}
 _TO = re.compile(r"\b(?:pro|pra|para|por|pelo|pela|to|for|into|quero|queria|want|need)\b\D{0,24}$")
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -25,7 +27,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"blusa|\btop\b|cropped|blouse", ("CM-BLUSA", "CM-CROPPE")),
     (r"moletom|hoodie|sweatshirt", ("CS-MOLETO",)),
     (r"jaqueta|casaco|jacket|coat|corta-vento", ("CS-JAQUET", "CS-CORTAV")),
-    (r"calca|jeans|trouser|pants|legging", ("CL-JEANS", "CL-JOGGER", "CL-CHINO")),
+    (r"\bcalcas?\b|jeans|trouser|pants|legging", ("CL-JEANS", "CL-JOGGER", "CL-CHINO")),
     (r"bermuda|shorts", ("CL-BERMUD", "CL-SHORTS")),
 )
 _SHOES = ("TN-BRISA", "TN-CORRE", "TN-LONA", "SP-SAPATI", "BT-CHELSE", "SD-TIRAS", "TN-RETRO")
@@ -68,6 +70,11 @@ def spoken_of(said: str, size: str | None, chance: random.Random, *, for_exchang
     return _fitted(products[0], have, None, said)
 
 
+def is_sold(text: str) -> bool:
+    """Whether the shop has any such thing as this text talks of."""
+    return named_in(text) is not None or any(has(text, pattern) for pattern, _ in _KINDS)
+
+
 def sizes_in(text: str) -> list[str]:
     """Sizes as they are named in a text, in their order, as our labels have them."""
     found = [(one.start(), one[0]) for one in _NUMBER.finditer(text)]
@@ -75,7 +82,7 @@ def sizes_in(text: str) -> list[str]:
     found += [
         (one.start(), size)
         for word, size in _IN_WORDS.items()
-        for one in re.finditer(rf"\b{word}\b", plain(text))
+        for one in re.finditer(rf"{_NO_SIZE}\b{word}\b", plain(text))
     ]
     return [_ours(size) for _, size in sorted(found)]
 

@@ -1,42 +1,24 @@
 """One shopper of a crowd: reads what the desk says and decides what to do next."""
 
-import random
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from simulator.crowd import answering, words
-from simulator.crowd.answering import Act, Press, Write
+from simulator.crowd import acting, answering, words
+from simulator.crowd.acting import Act, Press, Write
 from simulator.crowd.asking import Ask, asked, choices_of, refusing, with_choices
-from simulator.crowd.fitting import Plan
 from simulator.crowd.hearing import Said
+from simulator.crowd.memory import Memory
 
 _MOST_WRITTEN = 14
 _SAME_ANSWERS = 2
 _SILENCES = 2
 
 
-@dataclass
-class Shopper:
-    """Somebody in a talk; what is left to chance follows from the seed."""
-
-    plan: Plan
-    order: str | None
-    chance: random.Random
-    written: int = 0
-    silences: int = 0
-    tries: int = 0
-    """How often they said anew what they want."""
-    has_digressed: bool = False
-    has_wavered: bool = False
-    has_asked_for_person: bool = False
-    has_parted: bool = False
-    gave_up: bool = False
-    answered: Counter[Ask] = field(default_factory=Counter)
+class Shopper(Memory):
+    """Somebody in a talk."""
 
     def opens(self) -> Act:
         """Their first message."""
-        return self._does(Write(answering.in_their_words(self, self.plan.wish.opening)))
+        return self._does(Write(acting.in_their_words(self, self.plan.wish.opening)))
 
     def answers(
         self, said: Sequence[Said], *, is_reached: bool, is_with_people: bool
@@ -76,12 +58,12 @@ class Shopper:
         self.tries += 1
         self.answered.clear()
         if self.tries == 1:
-            return Write(answering.in_their_words(self, phrases.again[self.plan.wish.goal][0]))
+            return Write(acting.in_their_words(self, phrases.again[self.plan.wish.goal][0]))
         if not self.has_asked_for_person:
             self.has_asked_for_person = True
             return Write(self.chance.choice(phrases.person))
         offered = with_choices(said)
-        person = answering.person(choices_of(said))
+        person = acting.person(choices_of(said))
         if offered is not None and person is not None and self.tries < 4:
             return Press(offered, person)
         self.gave_up = True
