@@ -1,0 +1,1 @@
+"""What whoever runs the desk needs: figures, a diagnosis, copies, and what it is made of."""
