@@ -15,6 +15,7 @@ import csv
 import json
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -22,10 +23,11 @@ from numpy.typing import NDArray
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.intent import GRAMS
-from bot.components.judgement import Judgement
-from bot.components.linear import LinearClassifier
+from bot.components.intent import TfidfIntentClassifier
+from bot.components.meaning import meanings
 from bot.components.tokenizer import NormalizingTokenizer
+from bot.components.understanding import Understanding, layers_for
+from bot.components.unseen import Lessons
 from bot.components.vectors import Vector
 
 _FOREIGN = "NO_NODES_DETECTED"
@@ -57,16 +59,17 @@ def main() -> None:
 
 def _read(path: Path) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
-        return [(_normalised(row["sentence"]), row["label"]) for row in csv.DictReader(lines)]
+        return [(row["sentence"], row["label"]) for row in csv.DictReader(lines)]
 
 
 _TOKENIZER = NormalizingTokenizer(NormalizingTokenizer.get_default_config())
 
 
-def _strength() -> float:
-    """The C of config.yml."""
+def _settings() -> dict[str, Any]:
+    """What config.yml says of the classifier."""
     pipeline = yaml.safe_load(Path("config.yml").read_text(encoding="utf-8"))["pipeline"]
-    return float(next(each["C"] for each in pipeline if "TfidfIntent" in each["name"]))
+    chosen = next(each for each in pipeline if "TfidfIntent" in each["name"])
+    return {**TfidfIntentClassifier.get_default_config(), **chosen}
 
 
 def _normalised(text: str) -> str:
@@ -76,18 +79,15 @@ def _normalised(text: str) -> str:
 def _measured(
     name: str, taught: list[tuple[str, str]], asked: list[tuple[str, str]]
 ) -> list[dict[str, float]]:
+    settings = _settings()
     texts, labels = [text for text, _ in taught], [label for _, label in taught]
-    classifier = LinearClassifier.fit_margins(texts, labels, GRAMS, _strength())
-    judgement = Judgement.fit(texts, labels, GRAMS, _strength())
+    vectors = meanings(layers_for(len(texts))).of_all(texts) if settings["sure"] else None
+    lessons = Lessons(list(map(_normalised, texts)), labels, vectors)
+    learnt = Understanding.fit(lessons, settings["C"], settings["kept"])
     said, sure = [], []
     for text, _ in asked:
-        scores = classifier.scores(text)
-        if scores is None:
-            said.append("")
-            sure.append(0.0)
-            continue
-        found = judgement.confidences(text, classifier.classes, scores)
-        said.append(classifier.classes[int(found.argmax())])
+        found = learnt.confidences(_normalised(text), text, settings["sure"])
+        said.append(learnt.classes[int(found.argmax())])
         sure.append(float(found.max()))
     right = np.array([intent == label for intent, (_, label) in zip(said, asked, strict=True)])
     foreign = np.array([label == _FOREIGN for _, label in asked])

@@ -11,9 +11,12 @@ from __future__ import annotations
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.intent import GRAMS_OF_MANY, TfidfIntentClassifier
-from bot.components.judgement import trade_offs
+from bot.components.intent import TfidfIntentClassifier
+from bot.components.judgement import trade_offs, weight_of_leanings
+from bot.components.meaning import meanings
 from bot.components.tokenizer import NormalizingTokenizer
+from bot.components.understanding import grams_for, layers_for
+from bot.components.unseen import Lessons, unseen
 from nlu.messages import taught
 
 _ASKED = (0.86, 0.88, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98)
@@ -28,10 +31,17 @@ def main() -> None:
         for each in examples
     ]
     chosen = TfidfIntentClassifier.get_default_config()
-    labels = [each.intent for each in examples]
-    print("kept    bar  in scope  out of scope")
-    for row in trade_offs(texts, labels, GRAMS_OF_MANY, chosen["C"], _ASKED):
-        print("{kept:4.2f}  {bar:5.2f}  {in_scope:8.3f}  {out_of_scope:12.3f}".format(**row))
+    vectors = meanings(layers_for(len(examples))).of_all([each.text for each in examples])
+    lessons = Lessons(texts, [each.intent for each in examples], vectors)
+    seen = unseen(lessons, grams_for(len(texts)), chosen["C"])
+    weight = weight_of_leanings(seen)
+    for name, looked in (
+        ("words alone", seen),
+        (f"and meaning, weighing {weight}", [each.leaning(weight) for each in seen]),
+    ):
+        print(f"\n{name}\nkept    bar  in scope  out of scope")
+        for row in trade_offs(looked, _ASKED):
+            print("{kept:4.2f}  {bar:5.2f}  {in_scope:8.3f}  {out_of_scope:12.3f}".format(**row))
 
 
 if __name__ == "__main__":

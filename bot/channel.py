@@ -65,6 +65,8 @@ class Heard(BaseModel):
     media: list[Media] = []
     meanwhile: list[StrictStr] | None
     """What people said since the bot gave the conversation up; null: it has been the bot's."""
+    about_order: StrictStr | None = Field(None, max_length=40)
+    """The order that the shopper was told about since the bot last heard them."""
 
     @root_validator(skip_on_failure=True)
     def _says_something(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
@@ -136,6 +138,10 @@ class DeskChannel(InputChannel):
         async def hear(request: Request) -> HTTPResponse:
             return await self._answer(request, on_new_message)
 
+        @blueprint.get("/model")
+        async def model(request: Request) -> HTTPResponse:
+            return self._model(request)
+
         @blueprint.listener("after_server_start")
         async def settle(_: Sanic, __: Any) -> None:
             gc.collect()
@@ -150,12 +156,24 @@ class DeskChannel(InputChannel):
 
         return blueprint
 
-    async def _answer(self, request: Request, on_new_message: Hear) -> HTTPResponse:
+    def _model(self, request: Request) -> HTTPResponse:
+        """Which model the bot runs: `bin/desk doctor` compares it with the files."""
+        if not self._is_ours(request):
+            return _json({"error": "wrong_token"}, 401)
+        agent = getattr(request.app.ctx, "agent", None)
+        if agent is None or not agent.is_ready():
+            return _json({"error": "no_model"}, 503)
+        return _json({"model": agent.processor.model_filename}, 200)
+
+    def _is_ours(self, request: Request) -> bool:
         shown = request.headers.get("authorization", "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(shown, self._expected):
+        return hmac.compare_digest(shown, self._expected)
+
+    async def _answer(self, request: Request, on_new_message: Hear) -> HTTPResponse:
+        if not self._is_ours(request):
             return _json({"error": "wrong_token"}, 401)
         try:
-            heard = Heard.parse_obj(_read(request.body))
+            heard = Heard.parse_obj(read(request.body))
         except orjson.JSONDecodeError:
             return _json({"error": "malformed", "fields": ["body"]}, 422)
         except ValidationError as error:
@@ -166,12 +184,18 @@ class DeskChannel(InputChannel):
         return await _take_turn(heard.known_to(agent.domain), on_new_message)
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def read(body: bytes) -> dict[str, Any]:
+    """The object in a body. Raises orjson.JSONDecodeError."""
     said = orjson.loads(body)
     if not isinstance(said, dict):
         raise orjson.JSONDecodeError("not an object", "", 0)
     # PostgreSQL stores no NUL, so that one in a file's name would fail the turn for ever.
-    return _without_nul(said) if b"\\u0000" in body else said
+    if b"\\u0000" not in body:
+        return said
+    try:
+        return _without_nul(said)
+    except RecursionError:
+        raise orjson.JSONDecodeError("nested too deeply", "", 0) from None
 
 
 def _without_nul(value: Any) -> Any:
@@ -185,7 +209,9 @@ def _without_nul(value: Any) -> Any:
 async def _take_turn(heard: Heard, on_new_message: Hear) -> HTTPResponse:
     replies = turn.Replies()
     message = heard.message(replies)
-    this = turn.Turn(heard.message_id, replies, meanwhile=heard.meanwhile)
+    this = turn.Turn(
+        heard.message_id, replies, meanwhile=heard.meanwhile, about_order=heard.about_order
+    )
     token = turn.current.set(this)
     try:
         await on_new_message(message)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 OFFER = "action_offer_other_request"
 _HANDED_OVER = "utter_handed_over"
 _ALSO = "also"
 _SECOND = "second_request"
+_FLOW = "flow"
 
 
 def other_request(tracker: DialogueStateTracker) -> dict[str, Any] | None:
@@ -48,6 +49,16 @@ def first_request(tracker: DialogueStateTracker) -> UserUttered | None:
         if isinstance(event, UserUttered) and not (event.metadata or {}).get(_SECOND):
             return event
     return None
+
+
+def is_answer(tracker: DialogueStateTracker) -> bool:
+    """Whether a flow's question was open when the latest message came."""
+    message, is_before = first_request(tracker), False
+    for event in reversed(tracker.events):
+        if is_before and isinstance(event, SlotSet) and event.key == "pending":
+            return bool(event.value == _FLOW)
+        is_before = is_before or event is message
+    return False
 
 
 def _is_handed_over(tracker: DialogueStateTracker) -> bool:

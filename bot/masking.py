@@ -44,7 +44,14 @@ _SECRETS = re.compile(
     r"|\b(?:senha|password|passcode|passwd|pin)\b(?: (?:do|da|de|meu|minha|my|for|site|conta|app"
     r"|cart[aã]o|account|card)){0,4}"
     rf" ?(?:[:=] ?|(?:é|eh|e|is) {_TROUBLE})(?P<word>\S{{3,64}})"
-    r"|\b(?:senha|password|passcode|passwd|pin) (?P<number>[^\s\d]{0,30}\d\S{2,30})",
+    r"|\b(?:senha|password|passcode|passwd|pin) (?P<number>[^\s\d]{0,30}\d\S{2,30})"
+    r"|\b(?:c[oó]digo|code|token|otp)\b[^\d\n.!?]{0,40}\b(?:verifica\w+|confirma[cç]\w+|sms|whats\w*"
+    r"|seguran[cç]a|autentica\w+|banco|bank|app|verification|security|text message|one.time)\b"
+    r"(?:(?!pedido|order|compra)[^\d\n]){0,20}\b(?P<otp>\d{4,8})\b"
+    r"|\b(?:verification|confirmation|login|sms|whatsapp|one.time) (?:code|pass\w*)\b"
+    r"(?:(?!order)[^\d\n]){0,20}\b(?P<otp_after>\d{4,8})\b"
+    r"|\b(?P<otp_before>\d{4,8})\b (?:is|é|eh) (?:your|(?:o )?seu|my|(?:o )?meu) (?:\w+ ){0,2}"
+    r"(?:code|c[oó]digo)",
     re.IGNORECASE,
 )
 _ALNUM = re.compile(r"[^\W_]")
@@ -53,7 +60,7 @@ _OTHER_NUMBER = re.compile(
     r"(?:\b(?:zip|cep|postal|postcode|pedido|order)|rastre\w*|tracking)\W{0,3}(?:code|é|is|no?)?\W{0,3}$",
     re.IGNORECASE,
 )
-_SECRET_PARTS = ("code", "word", "number")
+_SECRET_PARTS = ("code", "word", "number", "otp", "otp_after", "otp_before")
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]{0,63}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,5})")
 _NINE, _CPF_LENGTH, _MOST_GROUPS, _FEWEST_IN_A_GROUP = 9, 11, 5, 4
 

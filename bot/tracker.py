@@ -36,7 +36,10 @@ _OPEN_QUESTIONS = (
     "offered_requests",
     "flow",
 )
+# What a new session still knows, besides the language.
+_LASTING = ("named_on",)
 _LONGEST_SAID = 1000
+_ORDER = "order_number"
 _NOT_KEPT = ("model_id", "assistant_id", "contact")
 # An e-mail address, which is covered once its turn is over, unless it is still to be used.
 _EMAIL, _GIVEN_EMAIL = "email", "given_email"
@@ -50,6 +53,8 @@ class DeskTracker(DialogueStateTracker):
         super().__init__(sender_id, slots, *args, **kw)
         self.version = 0
         self.answers: list[dict[str, Any]] = []
+        # What the shopper was told about; a session that begins with this turn begins with it.
+        self.about_order: str | None = None
 
     @classmethod
     def of_row(
@@ -65,15 +70,20 @@ class DeskTracker(DialogueStateTracker):
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """As always, and the slot `language` follows each message and outlives a session."""
-        before = self._language()
+        before, lasting = self._language(), self._lasting()
         super().update(event, domain)
         spoken: str | None = None
         if isinstance(event, UserUttered):
             spoken = language.of_turn(event, before).name
         elif isinstance(event, SessionStarted | Restarted):
             spoken = before
+        if isinstance(event, SessionStarted):
+            self.talk_about(self.about_order)
         if spoken and language.SLOT in self.slots and spoken != self._language():
             super().update(SlotSet(language.SLOT, spoken), domain)
+        if isinstance(event, SessionStarted | Restarted):
+            for name, value in lasting.items():
+                super().update(SlotSet(name, value), domain)
 
     def catch_up(self, said: list[str]) -> None:
         """People had the conversation and said this: the bot's own questions are over.
@@ -86,6 +96,22 @@ class DeskTracker(DialogueStateTracker):
                 self.update(SlotSet(name, slot.initial_value))
         for text in said:
             self.update(BotUttered(text[:_LONGEST_SAID], metadata={"author": "agent"}))
+
+    def talk_about(self, order: str | None) -> None:
+        """The shopper was told of this order, and may well mean it.
+
+        An open question of the bot's is about what it is about.
+        """
+        self.about_order = order
+        pending = self.slots.get("pending")
+        is_open = pending is not None and pending.value
+        if order is not None and _ORDER in self.slots and not is_open:
+            super().update(SlotSet(_ORDER, order))
+
+    def _lasting(self) -> dict[str, Any]:
+        """What a new session knows of the one before."""
+        known = {name: self.slots[name].value for name in _LASTING if name in self.slots}
+        return {name: value for name, value in known.items() if value is not None}
 
     def _language(self) -> str | None:
         slot = self.slots.get(language.SLOT)

@@ -66,6 +66,7 @@ class DeskTrackerStore(TrackerStore):
                     raise turn.AlreadyAnsweredError(answer)
             if heard.meanwhile is not None:
                 tracker.catch_up(heard.meanwhile)
+            tracker.talk_about(heard.about_order)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -90,6 +91,8 @@ class DeskTrackerStore(TrackerStore):
         tracker = self.init_tracker(sender_id)
         if append_action_listen:
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        if heard := turn.current.get():
+            tracker.about_order = heard.about_order
         return tracker
 
     def init_tracker(self, sender_id: str) -> DeskTracker:

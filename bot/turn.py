@@ -40,7 +40,8 @@ class Turn:
     """One message of one conversation on its way through Rasa.
 
     `spoken` is the language of what was said, for a shopper of whom nothing was known; `meanwhile`
-    is what people said, when they had the conversation before this turn.
+    is what people said, when they had the conversation before this turn; `about_order` the order
+    that the shopper was told about.
     """
 
     message_id: str
@@ -49,6 +50,7 @@ class Turn:
     answered: dict[str, Any] | None = None
     spoken: str | None = None
     meanwhile: list[str] | None = None
+    about_order: str | None = None
 
     def fail(self, code: str, detail: str | None = None) -> TurnFailedError:
         """Note the first thing that went wrong, wherever Rasa may swallow it."""
@@ -67,7 +69,11 @@ class Turn:
             "message_id": self.message_id,
             "language": wanted.name or self.spoken,
             "language_explicit": wanted.explicit,
-            "intent": {"name": intent.get("name"), "confidence": intent.get("confidence")},
+            "intent": {
+                "name": intent.get("name"),
+                # A street's name is no doubtful wish: what a flow asked for needs no intent.
+                "confidence": None if following.is_answer(tracker) else intent.get("confidence"),
+            },
             "entities": [_told(entity) for entity in (message.entities if message else None) or []],
             "stage": _stage(slots),
             "replies": self.replies.said,
@@ -82,7 +88,13 @@ def _told(entity: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stage(slots: dict[str, Any]) -> str:
-    """Where the bot's answer leaves the shopper: lost, asked something, or answered."""
+    """Where the bot's answer leaves the shopper: lost, asked something, or answered.
+
+    `calling` is a question after which people come, whatever the answer, and also without one.
+    """
+    flow = slots.get("flow")
+    if slots.get("pending") and isinstance(flow, dict) and flow.get("calls_people"):
+        return "calling"
     if slots.get("failed_attempts"):
         return "lost"
     return "asked" if slots.get("pending") else "answered"

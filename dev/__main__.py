@@ -7,7 +7,7 @@ from types import FrameType
 from rich.console import Console
 from rich.markup import escape
 
-from dev import check, desk, rasa, run, suite
+from dev import audit, check, desk, rasa, run, suite
 from dev.errors import SetupError
 from dev.nlu import verbs as nlu
 
@@ -18,6 +18,7 @@ _COMMANDS = {
     "rasa": rasa.main,
     "desk": desk.main,
     "nlu": nlu.main,
+    "audit": audit.main,
 }
 _INTERRUPTED = 130
 

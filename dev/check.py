@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from dev import bot, environment, page_types, places
+from dev import bot, deployment, environment, page_types, places
 from dev.places import Places
 from dev.progress import Progress
 from dev.steps import Run, Step
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     here = places.find(chosen)
     bot.sync(here, progress)
     page_types.sync(here, progress)
+    deployment.sync(here, progress)
     run = Run(here.root, environment.of_python(here, chosen), progress)
     for step in _steps(here):
         run.step(step)
@@ -50,4 +51,5 @@ def _steps(here: Places) -> list[Step]:
             "The bot's data (rasa data validate)",
             [*bots, "rasa", "data", "validate", *data, "--fail-on-warnings"],
         ),
+        *deployment.steps(here),
     ]

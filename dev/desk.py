@@ -3,13 +3,15 @@
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from dev import environment, lock, places, postgres, running
+from dev import crowd, environment, lock, places, postgres, running
 from dev.places import Places
 from dev.progress import Progress
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run `desk …`; the private server is started for it when no desk runs here."""
+    if arguments[:1] == ["crowd"]:
+        return crowd.main(arguments[1:])
     chosen = environment.settings(places.find())
     here = places.find(chosen)
     if not postgres.is_private(chosen) or "--help" in arguments:

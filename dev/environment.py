@@ -60,6 +60,8 @@ def _desk(places: Places, ports: Ports, secrets: Mapping[str, str]) -> dict[str,
         "DESK_NOTIFY__REACH": "loopback",
         "DESK_NOTIFY__DESK_URL": ports.url("web"),
         "DESK_RATINGS__TEMPLATE": "avaliar_atendimento",
+        "DESK_ORDER_EVENTS__SECRETS": secrets["order_events_secret"],
+        "DESK_ORDER_EVENTS__PHONE_NUMBER_ID": "700100200300",
     }
 
 
@@ -95,4 +97,16 @@ def _simulator(places: Places, ports: Ports, desk: Mapping[str, str]) -> dict[st
         "SIMULATOR_VERIFY_TOKEN": desk.get("DESK_WHATSAPP__VERIFY_TOKEN", ""),
         "SIMULATOR_ACCESS_TOKEN": desk.get("DESK_WHATSAPP__ACCESS_TOKEN", ""),
         "SIMULATOR_ORDER_TOKEN": desk.get("ORDER_SYSTEM_TOKEN", ""),
+        **_events(ports, desk),
+    }
+
+
+def _events(ports: Ports, desk: Mapping[str, str]) -> dict[str, str]:
+    """The demo shop tells the desk of its orders, where their secret is known."""
+    secret = desk.get("DESK_ORDER_EVENTS__SECRETS", "").split(",")[0].strip()
+    if not secret:
+        return {}
+    return {
+        "SIMULATOR_ORDER_EVENTS_URL": f"{ports.url('web')}/webhooks/orders",
+        "SIMULATOR_ORDER_EVENTS_SECRET": secret,
     }

@@ -1,7 +1,6 @@
 """The trained model, known by a fingerprint of what it is made from."""
 
 import fcntl
-import hashlib
 import re
 import shutil
 import tempfile
@@ -13,21 +12,12 @@ from dev import commands
 from dev.errors import SetupError
 from dev.places import Places
 from dev.progress import Progress
+from sla_service.operations.model import fingerprint
 
 _KEPT = 4
-_SINGLE_INPUTS = ("domain.yml", "config.yml", "bot/uv.lock")
 _TAIL = 8
 _EXCEPTION = re.compile(r"(\w+\.)*[A-Z]\w+:(?! +\d+%)")  # not a progress bar
 _FRAME = re.compile(r'\s+File "(?!.*/site-packages/)')
-
-
-def fingerprint(root: Path) -> str:
-    """A name for the model that would be trained from the files under `root`."""
-    digest = hashlib.sha256()
-    for path in _inputs(root):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
 
 
 def path_of(places: Places) -> Path:
@@ -48,13 +38,6 @@ def ensure(
             _train(places, model, env, group)
     _forget_old(places.models)
     return model
-
-
-def _inputs(root: Path) -> Iterator[Path]:
-    found = [path for name in _SINGLE_INPUTS if (path := root / name).is_file()]
-    found += [path for path in (root / "data").rglob("*") if path.is_file()]
-    found += [path for path in (root / "bot").rglob("*.py") if ".venv" not in path.parts]
-    yield from sorted(path for path in found if "__pycache__" not in path.parts)
 
 
 def _train(places: Places, model: Path, env: Mapping[str, str], group: int | None) -> None:

@@ -49,7 +49,7 @@ def verify(
     """Raise EventNotSigned unless one of the secrets signed exactly these bytes just now."""
     given = {name.lower(): value for name, value in headers.items()}
     event_id, seconds = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
-    if not event_id or not re.fullmatch(r"[0-9]{1,12}", seconds):
+    if not event_id or not re.fullmatch(r"[0-9]{1,11}", seconds):
         raise EventNotSigned
     age = now - datetime.fromtimestamp(int(seconds), timezone.utc)
     if abs(age) > TOLERANCE:

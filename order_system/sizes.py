@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from order_system.texts import Texts, in_language
 from order_system.vocabulary import Fit
@@ -75,6 +76,15 @@ class SizeChart:
             for row in self.rows
             if wanted in _spellings(row.size if system is None else row.systems.get(system, ""))
         )
+
+    def rows_around(self, size: str, system: str) -> tuple[SizeRow, ...]:
+        """The two rows between which a country's number lies; none outside of the chart."""
+        wanted = _as_number(size)
+        known = [(_as_number(row.systems.get(system, "")), row) for row in self.rows]
+        for (low, smaller), (high, larger) in pairwise(known):
+            if wanted is not None and low is not None and high is not None and low < wanted < high:
+                return smaller, larger
+        return ()
 
 
 @dataclass(frozen=True)
@@ -156,3 +166,10 @@ def _plain(size: str) -> str:
 
 def _decimal(text: str, language: str) -> str:
     return text.replace(".", ",") if language.startswith("pt") else text
+
+
+def _as_number(size: str) -> Decimal | None:
+    try:
+        return Decimal(size.strip().replace(",", "."))
+    except InvalidOperation:
+        return None

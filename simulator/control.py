@@ -13,6 +13,7 @@ from simulator.busy import BusyDay, BusyOrder
 from simulator.faults import Fault, Habits
 from simulator.outside import Outside
 from simulator.shoppers import Shopper, digits, new_user_id
+from simulator.template_news import TemplateChange, change
 from simulator.world import Json
 
 
@@ -74,6 +75,7 @@ def router(outside: Outside, busy: BusyDay) -> APIRouter:
     _add_sending_routes(routes, outside)
     _add_rare_routes(routes, outside, busy)
     _add_busy_routes(routes, busy)
+    _add_template_routes(routes, outside)
     _add_looking_routes(routes, outside)
     return routes
 
@@ -183,6 +185,22 @@ def _add_busy_routes(routes: APIRouter, busy: BusyDay) -> None:
         """Let shoppers write by themselves, or stop them."""
         busy.set(order)
         return busy.state()
+
+
+def _add_template_routes(routes: APIRouter, outside: Outside) -> None:
+    @routes.get("/templates")
+    async def list_templates() -> Json:
+        """All templates of the account, as Meta has them."""
+        return {"templates": outside.world.templates}
+
+    @routes.post("/templates/{name}/{language}")
+    async def change_template(name: str, language: str, order: TemplateChange) -> Json:
+        """Approve, pause, disable or reject a template, or change its quality or category."""
+        for one in outside.world.templates:
+            if (one["name"], one["language"]) == (name, language):
+                change(outside, one, order)
+                return one
+        raise HTTPException(404, "No template has this name in this language.")
 
 
 def _add_looking_routes(routes: APIRouter, outside: Outside) -> None:

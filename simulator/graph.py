@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from simulator import envelope, sending, templates
+from simulator import sending, template_news, templates
 from simulator.faults import Fault
 from simulator.media import Medium, check_upload
 from simulator.outside import Outside
@@ -244,18 +244,4 @@ def _approve(outside: Outside, template: Json) -> None:
     """Approve a new template a moment later, and say so by webhook."""
     template["status"] = "APPROVED"
     at = outside.now() + _APPROVED_AFTER_SECONDS
-    value = {
-        "event": "APPROVED",
-        "message_template_id": int(template["id"]),
-        "message_template_name": template["name"],
-        "message_template_language": template["language"],
-        "message_template_category": template["category"],
-        "reason": None,
-    }
-    outside.courier.owe(
-        envelope.update(
-            outside.settings.waba_id, "message_template_status_update", value, at=int(at)
-        ),
-        lane="templates",
-        not_before=at,
-    )
+    template_news.tell_status(outside, template, at=at)

@@ -27,28 +27,19 @@ def demo_templates() -> list[Json]:
             track="Track delivery",
             talk="Talk to the shop",
         ),
-        _template(
-            "retomar_atendimento",
-            "pt_BR",
-            "Olá, {{1}}! Temos novidades sobre o seu atendimento. Podemos continuar por aqui?",
-            buttons=[{"type": "QUICK_REPLY", "text": "Continuar"}],
+        *_notices(),
+        *_going_on(),
+        *_ratings(
+            "avaliar_atendimento",
+            pt_br="Como foi o seu atendimento? Escolha uma nota de 1 a 5.",
+            en="How did we do? Pick a score from 1 to 5.",
         ),
-        _template(
-            "retomar_atendimento",
-            "en",
-            "Hi {{1}}! We have news about your request. Shall we go on here?",
-            buttons=[{"type": "QUICK_REPLY", "text": "Go on"}],
+        *_ratings(
+            "avaliar_compra",
+            pt_br="Olá, {{nome}}! Que nota, de 1 a 5, você dá à compra do pedido {{pedido}}?",
+            en="Hi {{nome}}! How was the purchase in order {{pedido}}? Pick a score from 1 to 5.",
         ),
-        _rating(
-            "pt_BR",
-            "Como foi o seu atendimento? Escolha uma nota de 1 a 5.",
-            ("5 – Ótimo", "4 – Bom", "3 – Mais ou menos", "2 – Ruim", "1 – Péssimo"),
-        ),
-        _rating(
-            "en",
-            "How did we do? Pick a score from 1 to 5.",
-            ("5 – Great", "4 – Good", "3 – So-so", "2 – Bad", "1 – Terrible"),
-        ),
+        *_notices(),
         _marketing("novidades_da_loja", "A nova coleção chegou, {{1}}! Venha conhecer."),
         _marketing("promocao_antiga", "Só até domingo, {{1}}!", status="PAUSED"),
     ]
@@ -116,9 +107,57 @@ def _order_shipped(language: str, text: str, *, track: str, talk: str) -> Json:
     return _template("pedido_enviado", language, text, footer="Passo Firme", buttons=buttons)
 
 
-def _rating(language: str, text: str, scores: tuple[str, ...]) -> Json:
-    buttons = [{"type": "QUICK_REPLY", "text": score} for score in scores]
-    return _template("avaliar_atendimento", language, text, buttons=buttons)
+def _going_on() -> list[Json]:
+    return [
+        _template(
+            "retomar_atendimento",
+            "pt_BR",
+            "Olá, {{1}}! Temos novidades sobre o seu atendimento. Podemos continuar por aqui?",
+            buttons=[{"type": "QUICK_REPLY", "text": "Continuar"}],
+        ),
+        _template(
+            "retomar_atendimento",
+            "en",
+            "Hi {{1}}! We have news about your request. Shall we go on here?",
+            buttons=[{"type": "QUICK_REPLY", "text": "Go on"}],
+        ),
+    ]
+
+
+def _notices() -> list[Json]:
+    """What else happens to an order on its way."""
+    texts = {
+        ("pedido_saiu_para_entrega", "pt_BR"): "Olá, {{nome}}! Seu pedido {{pedido}} saiu para "
+        "entrega e deve chegar hoje.",
+        ("pedido_saiu_para_entrega", "en"): "Hi {{nome}}! Your order {{pedido}} is out for "
+        "delivery and should arrive today.",
+        ("pedido_atrasado", "pt_BR"): "Olá, {{nome}}! Seu pedido {{pedido}} vai atrasar. A nova "
+        "previsão é {{previsao}}. Desculpe por isso.",
+        ("pedido_atrasado", "en"): "Hi {{nome}}! Your order {{pedido}} is going to be late. It "
+        "should arrive on {{previsao}}. We are sorry about that.",
+        ("pedido_entregue", "pt_BR"): "Olá, {{nome}}! Seu pedido {{pedido}} foi entregue. Se algo "
+        "não veio como devia, é só responder aqui.",
+        ("pedido_entregue", "en"): "Hi {{nome}}! Your order {{pedido}} has been delivered. If "
+        "anything isn't as it should be, just reply here.",
+    }
+    return [_template(name, language, text) for (name, language), text in texts.items()]
+
+
+def _ratings(name: str, *, pt_br: str, en: str) -> list[Json]:
+    """A question with five scores to choose from, the best one first, in both languages."""
+    scores = {
+        "pt_BR": ("5 – Ótimo", "4 – Bom", "3 – Mais ou menos", "2 – Ruim", "1 – Péssimo"),
+        "en": ("5 – Great", "4 – Good", "3 – So-so", "2 – Bad", "1 – Terrible"),
+    }
+    return [
+        _template(
+            name,
+            language,
+            text,
+            buttons=[{"type": "QUICK_REPLY", "text": score} for score in scores[language]],
+        )
+        for language, text in (("pt_BR", pt_br), ("en", en))
+    ]
 
 
 def _marketing(name: str, text: str, *, status: str = "APPROVED") -> Json:

@@ -18,13 +18,19 @@ from sla_service.console import routes as console_routes
 from sla_service.database.sessions import Database
 from sla_service.handoff import file_routes
 from sla_service.handoff import routes as handoff_routes
+from sla_service.knowledge import importing as knowledge
+from sla_service.knowledge import routes as knowledge_routes
 from sla_service.notify import routes as notify_routes
+from sla_service.operations import routes as operations_routes
+from sla_service.privacy import routes as privacy_routes
+from sla_service.proactive import routes as proactive_routes
+from sla_service.proactive import webhook as order_webhook
 from sla_service.reports import routes as reports_routes
 from sla_service.settings import Settings
 from sla_service.sla import routes as sla_routes
 from sla_service.sla import rulebooks
 from sla_service.tickets import routes as tickets_routes
-from sla_service.web import health, problems
+from sla_service.web import health, limits, problems
 from sla_service.whatsapp import webhook
 from sla_service.whatsapp.inbox import Inbox
 
@@ -37,23 +43,34 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await rulebooks.at_first_start(database)
+        await knowledge.at_start(database, settings.knowledge.folder)
         inbox.start()
         yield
         await inbox.stop()
         await database.close()
 
-    app = FastAPI(
+    app = problems.Api(
         title="Balcão",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_name,
+        responses=problems.DESCRIBED,
     )
     app.state.settings = settings
     app.state.database = database
     problems.install(app)
+    app.add_middleware(limits.BodyLimit, most=limits.MOST)
+    _mount(app, settings, database, inbox)
+    return app
+
+
+def _mount(app: FastAPI, settings: Settings, database: Database, inbox: Inbox) -> None:
+    """Add every room's routes."""
     app.include_router(webhook.router(settings.whatsapp, inbox))
+    app.include_router(order_webhook.router(settings.order_events, database))
     app.include_router(health.router())
+    operations_routes.install(app, settings, database)
     agents_routes.install(app, settings, database)
     tickets_routes.install(app)
     # None inside another: each route of a nested one is worked out once more for each level.
@@ -61,13 +78,15 @@ def create_app(settings: Settings) -> FastAPI:
         *tickets_routes.routers(),
         handoff_routes.router(settings),
         file_routes.router(settings),
+        privacy_routes.router(settings),
         sla_routes.router(),
         *notify_routes.routers(settings),
+        *proactive_routes.routers(),
+        *knowledge_routes.routers(settings),
         *reports_routes.routers(),
         *console_routes.routers(settings, database),
     ):
         app.include_router(router)
-    return app
 
 
 def _name(route: APIRoute) -> str:

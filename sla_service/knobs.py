@@ -19,17 +19,19 @@ def _seconds(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(_seconds)]
 
 
-class _Group(BaseModel):
+class Group(BaseModel):
+    """A group of settings: read once, never changed."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class DatabaseSettings(_Group):
+class DatabaseSettings(Group):
     """How this process uses PostgreSQL."""
 
     pool_size: int = Field(16, ge=2, description="Connections a process keeps open at most.")
 
 
-class WhatsAppSettings(_Group):
+class WhatsAppSettings(Group):
     """The channel: what Meta signs with, where it is reached, and how patient we are."""
 
     app_secrets: SecretStr = Field(
@@ -54,6 +56,11 @@ class WhatsAppSettings(_Group):
     file_timeout: Duration = Field(
         timedelta(minutes=2), description="How long a file may take to come from or go to Meta."
     )
+    file_hosts: str = Field(
+        "fbsbx.com,facebook.com,fbcdn.net,whatsapp.net",
+        description="Hosts that files are fetched from, besides the Graph API's own: no other is "
+        "shown the access token.",
+    )
     account_id: str = Field(
         "", description="The WhatsApp Business Account whose templates agents may send."
     )
@@ -67,13 +74,17 @@ class WhatsAppSettings(_Group):
         "(Meta's 24 hours, less a margin).",
     )
 
+    def known_file_hosts(self) -> tuple[str, ...]:
+        """The hosts of files, each with all that is under it."""
+        return tuple(host.strip().lower() for host in self.file_hosts.split(",") if host.strip())
+
     def signing_keys(self) -> tuple[bytes, ...]:
         """The app secrets as bytes, newest first."""
         parts = self.app_secrets.get_secret_value().split(",")
         return tuple(part.strip().encode() for part in parts if part.strip())
 
 
-class BotSettings(_Group):
+class BotSettings(Group):
     """The bot's server, and how long its silence is borne."""
 
     url: str = Field("http://127.0.0.1:5005", description="Rasa's server.")
@@ -91,7 +102,7 @@ class BotSettings(_Group):
     )
 
 
-class LaneSettings(_Group):
+class LaneSettings(Group):
     """How a worker takes conversations."""
 
     quiet: Duration = Field(
@@ -109,7 +120,7 @@ class LaneSettings(_Group):
     attempts: int = Field(5, ge=1, description="Tries of an update that fails before it is parked.")
 
 
-class TicketSettings(_Group):
+class TicketSettings(Group):
     """How messages become tickets."""
 
     threading_window: Duration = Field(
@@ -133,7 +144,7 @@ class TicketSettings(_Group):
     )
 
 
-class RatingSettings(_Group):
+class RatingSettings(Group):
     """How contacts are asked how it went."""
 
     ask: Literal["all", "people", "nobody"] = Field(
@@ -157,7 +168,7 @@ class RatingSettings(_Group):
     )
 
 
-class HandoffSettings(_Group):
+class HandoffSettings(Group):
     """How conversations come to people, and go back to the bot."""
 
     assigns: Literal["offer", "directly"] = Field(
@@ -191,7 +202,7 @@ class HandoffSettings(_Group):
     )
 
 
-class NotifySettings(_Group):
+class NotifySettings(Group):
     """How people are told: alerts, e-mail, chat services and webhooks."""
 
     desk_url: str = Field(
@@ -228,7 +239,7 @@ class NotifySettings(_Group):
         return frozenset(name.strip() for name in self.schemes.split(",") if name.strip())
 
 
-class MediaSettings(_Group):
+class MediaSettings(Group):
     """Files that contacts send and agents attach."""
 
     folder: Path = Field(
@@ -242,7 +253,7 @@ class MediaSettings(_Group):
     attempts: int = Field(12, ge=1, description="Tries of a file before it is given up.")
 
 
-class OrderSystemSettings(_Group):
+class OrderSystemSettings(Group):
     """The shop's orders, shown beside a conversation."""
 
     url: str = Field(
@@ -254,7 +265,7 @@ class OrderSystemSettings(_Group):
     )
 
 
-class AccountSettings(_Group):
+class AccountSettings(Group):
     """How people sign in, and for how long."""
 
     idle: Duration = Field(
@@ -275,4 +286,15 @@ class AccountSettings(_Group):
     )
     hashing_at_once: int = Field(
         2, ge=1, description="Passwords a process hashes side by side; each takes 64 MB meanwhile."
+    )
+
+
+class MetricsSettings(Group):
+    """Figures for Prometheus (docs/operations.md)."""
+
+    token: SecretStr = Field(
+        SecretStr(""), description="What a scraper of /metrics shows; empty: there is no such page."
+    )
+    worker_port: int = Field(
+        0, ge=0, le=65535, description="Where a worker shows its own figures; 0: nowhere."
     )

@@ -15,11 +15,19 @@ from sla_service.knobs import (
     HandoffSettings,
     LaneSettings,
     MediaSettings,
+    MetricsSettings,
     NotifySettings,
     OrderSystemSettings,
     RatingSettings,
     TicketSettings,
     WhatsAppSettings,
+)
+from sla_service.shop_knobs import (
+    KnowledgeSettings,
+    OrderEventSettings,
+    PriceSettings,
+    PrivacySettings,
+    VoiceSettings,
 )
 
 __all__ = [
@@ -28,13 +36,19 @@ __all__ = [
     "BotSettings",
     "DatabaseSettings",
     "HandoffSettings",
+    "KnowledgeSettings",
     "LaneSettings",
     "MediaSettings",
+    "MetricsSettings",
     "NotifySettings",
+    "OrderEventSettings",
     "OrderSystemSettings",
+    "PriceSettings",
+    "PrivacySettings",
     "RatingSettings",
     "Settings",
     "TicketSettings",
+    "VoiceSettings",
     "WhatsAppSettings",
 ]
 
@@ -62,6 +76,7 @@ class Settings(BaseSettings):
         "people to play with.",
     )
     data_dir: Path = Field(ROOT / "data", description="Where designers keep the responses.")
+    commit: str = Field("", description="What this desk was built from; deploy/ writes it down.")
 
     database: DatabaseSettings = DatabaseSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()
@@ -73,7 +88,13 @@ class Settings(BaseSettings):
     notify: NotifySettings = NotifySettings()
     accounts: AccountSettings = AccountSettings()
     media: MediaSettings = MediaSettings()
+    voice: VoiceSettings = VoiceSettings()
+    metrics: MetricsSettings = MetricsSettings()
     order_system: OrderSystemSettings = OrderSystemSettings()
+    order_events: OrderEventSettings = OrderEventSettings()
+    prices: PriceSettings = PriceSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
     @classmethod
     def read(cls) -> Self:

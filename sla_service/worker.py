@@ -14,11 +14,15 @@ from sla_service import clock, log
 from sla_service.conversations import lanes, wording
 from sla_service.conversations.lanes import Claim, Patience
 from sla_service.conversations.media_fetching import Fetcher
+from sla_service.conversations.media_store import MediaStore
 from sla_service.database.sessions import Database
 from sla_service.database.wake import Channel, listen
+from sla_service.dialogue import keywords
 from sla_service.dialogue.attending import Attendant
 from sla_service.dialogue.ending import Ending
 from sla_service.dialogue.intake import Intake
+from sla_service.dialogue.noticing import Notice
+from sla_service.dialogue.opting import OptingDesk
 from sla_service.dialogue.rasa import BotClient
 from sla_service.dialogue.receiving import Receiver
 from sla_service.handoff import triggers
@@ -29,28 +33,36 @@ from sla_service.handoff.returning import Returning
 from sla_service.jobs import queue
 from sla_service.jobs.runner import Runner
 from sla_service.notify import sending
+from sla_service.operations import worker_figures as counted
+from sla_service.operations import worker_page
+from sla_service.privacy.erasing import Erasing
+from sla_service.privacy.fingerprints import Fingerprints
+from sla_service.privacy.forgotten import Forgotten
+from sla_service.privacy.requests import ERASE
+from sla_service.privacy.retention import Retention
+from sla_service.proactive.announcer import Announcer
+from sla_service.proactive.scoring import PurchaseScores
 from sla_service.settings import Settings
 from sla_service.sla import applying, recording, rulebooks
 from sla_service.sla.sweep import Sweep
 from sla_service.tickets.rating_answers import RatingDesk
 from sla_service.tickets.upkeep import Upkeep
 from sla_service.whatsapp.client import GraphClient
+from sla_service.whatsapp.template_list import TemplateList
 
 _log = structlog.get_logger()
 _LOOK_AGAIN = 1.0  # seconds between looks when nobody tells: a NOTIFY may be lost
 _SWEEP_AGAIN = 0.25  # seconds between sweeps when no deadline is nearer
 _SWEEP_AT_MOST = 0.01
+_FORGET_AGAIN = 60.0
+_HEARD = (Channel.INBOX, Channel.LANES, Channel.CLOCKS, Channel.QUEUE, Channel.ORDERS)
 
 
 class Worker:
     """One background process; any number of them share the work."""
 
     def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        bot: BotClient,
-        graph: GraphClient,
+        self, settings: Settings, database: Database, bot: BotClient, graph: GraphClient
     ) -> None:
         self._settings = settings
         self._database = database
@@ -58,42 +70,43 @@ class Worker:
         self._name = secrets.token_hex(4)
         words = wording.load(settings.data_dir)
         reception = Reception(words, triggers.load(settings.data_dir))
-        ratings = RatingDesk(settings.ratings, words)
-        receiver = Receiver(patience, settings.tickets, ratings, reception)
+        prints = Fingerprints.of(settings)
+        receiver = _receiver(settings, patience, reception, prints)
         self.intake = Intake(database, settings.lanes, receiver, self._name)
         self.upkeep = Upkeep(database, settings, words)
-        ending = Ending(reception, settings.tickets, settings.handoff.low_confidence)
+        notice = Notice(words if settings.privacy.notice else None)
+        ending = Ending(reception, settings.tickets, settings.handoff.low_confidence, notice)
         self.attendant = Attendant(database, settings, bot, graph, ending, patience, clock.now)
         self.assigner = Assigner(database, settings.handoff)
         self.returning = Returning(database, settings.handoff, settings.tickets)
         self.fetcher = Fetcher(database, graph, settings)
+        self.announcer = Announcer.of(database, settings, words)
+        self.templates = TemplateList(database, graph, settings.whatsapp.account_id)
+        self.retention = Retention(database, settings.privacy, MediaStore(settings.media.folder))
         self.sweep = Sweep(database)
         self.jobs = Runner(
             database.url,
             {
                 recording.HANDLE_EFFECTS: Escalation(database, reception).handle,
                 applying.APPLY: partial(applying.go_on, database),
+                ERASE: Erasing(database, MediaStore(settings.media.folder), prints).handle,
             },
         )
-        self._inbox_told = asyncio.Event()
-        self._clocks_told = asyncio.Event()
-        self._lanes_told = asyncio.Event()
-        self._queue_told = asyncio.Event()
+        self._inbox_told, self._clocks_told = asyncio.Event(), asyncio.Event()
+        self._lanes_told, self._queue_told = asyncio.Event(), asyncio.Event()
+        self._orders_told = asyncio.Event()
         self._attending: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; then finish what is under way and give the rest back."""
+        forever = (
+            *(self._take_inbox, self._work_lanes, self._sweep_clocks, self._keep_tickets),
+            *(self._hand_out, self._send_back, self._fetch_files, self._notify, self._forget),
+            *(self._announce, self._list_templates, self.jobs.run),
+        )
         loops = [
-            asyncio.create_task(self._listen(), name="listen"),
-            asyncio.create_task(self._forever(self._take_inbox), name="inbox"),
-            asyncio.create_task(self._forever(self._work_lanes), name="lanes"),
-            asyncio.create_task(self._forever(self._sweep_clocks), name="clocks"),
-            asyncio.create_task(self._forever(self._keep_tickets), name="tickets"),
-            asyncio.create_task(self._forever(self._hand_out), name="queue"),
-            asyncio.create_task(self._forever(self._send_back), name="returning"),
-            asyncio.create_task(self._forever(self._fetch_files), name="files"),
-            asyncio.create_task(self._forever(self._notify), name="notify"),
-            asyncio.create_task(self._forever(self.jobs.run), name="jobs"),
+            asyncio.create_task(self._listen()),
+            *(asyncio.create_task(self._forever(once)) for once in forever),
         ]
         await stop.wait()
         for loop in loops:
@@ -111,7 +124,7 @@ class Worker:
         done += len(claims) + (await self.sweep.once()).tickets + await self.upkeep.once()
         handed = await self.assigner.once()
         done += handed.given + handed.ended + await self.returning.once()
-        done += await self.fetcher.once()
+        done += await self.fetcher.once() + await self.announcer.once()
         async with self._database.connection() as connection:
             if await queue.is_empty(connection):
                 return done
@@ -119,15 +132,15 @@ class Worker:
         return done + 1
 
     async def _listen(self) -> None:
-        async for channel, by in listen(
-            self._database.url, Channel.INBOX, Channel.LANES, Channel.CLOCKS, Channel.QUEUE
-        ):
+        async for channel, by in listen(self._database.url, *_HEARD):
             if channel is Channel.INBOX:
                 self._inbox_told.set()
             elif channel is Channel.CLOCKS:
                 self._clocks_told.set()
             elif channel is Channel.QUEUE:
                 self._queue_told.set()
+            elif channel is Channel.ORDERS:
+                self._orders_told.set()
             elif by != self._name:  # what we took in ourselves we know already
                 self._lanes_told.set()
 
@@ -166,9 +179,21 @@ class Worker:
         if not await self.fetcher.once():
             await asyncio.sleep(_LOOK_AGAIN)
 
+    async def _forget(self) -> None:
+        if not await self.retention.once(clock.now()):
+            await asyncio.sleep(_FORGET_AGAIN)
+
     async def _notify(self) -> None:
         if not await sending.send_due(self._database, self._settings):
             await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _announce(self) -> None:
+        if not await self.announcer.once():
+            await _told(self._orders_told, _LOOK_AGAIN)
+
+    async def _list_templates(self) -> None:
+        await self.templates.refresh_if_due()
+        await asyncio.sleep(_LOOK_AGAIN)
 
     async def _work_lanes(self) -> None:
         free = self._settings.lanes.at_once - len(self._attending)
@@ -210,6 +235,22 @@ class Worker:
         self._attending.discard(task)
 
 
+def _receiver(
+    settings: Settings, patience: Patience, reception: Reception, prints: Fingerprints
+) -> Receiver:
+    """What takes a message in, with all that hears it before the bot does."""
+    words = reception.wording
+    return Receiver(
+        patience,
+        settings.tickets,
+        RatingDesk(settings.ratings, words),
+        reception,
+        OptingDesk(words, keywords.load(settings.data_dir)),
+        Forgotten(prints),
+        PurchaseScores(words),
+    )
+
+
 def _seconds_until(due_at: datetime | None) -> float:
     """How long to wait for the next conversation, at most until the next look."""
     if due_at is None:
@@ -236,15 +277,19 @@ async def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(settings.server_url(), pool_size=settings.database.pool_size)
-    bot = BotClient(settings.bot)
-    graph = GraphClient(settings.whatsapp)
+    figures = counted.WorkerFigures(settings)
+    bot = counted.CountedBot(settings, figures)
+    graph = counted.CountedGraph(settings, figures)
     await rulebooks.at_first_start(database)
     gc.collect()
     gc.freeze()  # what lives for ever needs no looking through
     print("worker_ready", flush=True)  # noqa: T201 - whoever started us waits for it, at any log level
-    await Worker(settings, database, bot, graph).run(stop)
-    await bot.close()
-    await graph.close()
+    worker = Worker(settings, database, bot, graph)
+    worker.sweep = counted.CountedSweep(database, figures)
+    worker.intake = counted.CountedIntake.of(worker.intake, figures)
+    with worker_page.served(settings, figures.registry):
+        await worker.run(stop)
+    await asyncio.gather(bot.close(), graph.close(), worker.announcer.close())
     await database.close()
 
 

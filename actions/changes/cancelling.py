@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.returns import refusing
+from actions.returns import refusing, withdrawing
 from actions.talk import asking, flows, interrupting, orders, people
 from actions.talk.act import Act
 from actions.talk.outside import Outside
@@ -25,7 +25,9 @@ class ActionCancelOrder(Act):
         return "action_cancel_order"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Find the order, then ask whether it shall really be cancelled."""
+        """Find the order, then ask whether it shall really be cancelled; or the return is meant."""
+        if withdrawing.is_meant(turn):
+            return await withdrawing.begin(turn, self.outside)
         return await asking.about(turn, self.outside, "cancel", turn.order_number)
 
 

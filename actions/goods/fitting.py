@@ -77,7 +77,7 @@ def _measured(turn: Turn, chart: SizeChart) -> str:
 def _rows(chart: SizeChart, goods: Goods) -> tuple[SizeRow, ...]:
     worn = str(goods.worn)
     if goods.system is not None:
-        return chart.rows_of(worn, goods.system)
+        return chart.rows_of(worn, goods.system) or chart.rows_around(worn, goods.system)
     return chart.rows_of(worn) or chart.rows_of(worn, "us")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
-from actions.guiding import hints
-from actions.talk import asking, flows, guessing, offers, people, questions
+from actions.guiding import hints, tempers
+from actions.talk import articles, asking, flows, guessing, offers, people, questions
 from actions.talk.act import Act
 from actions.talk.turn import Turn
 from actions.wording import matters
@@ -23,6 +23,10 @@ class ActionDefaultFallback(Act):
         given = await hints.of_flow(turn, self.outside)
         if given is None:
             given = await asking.with_what_was_given(turn, self.outside)
+        if given is None:
+            given = await tempers.after_insult(turn, self.outside)
+        if given is None:
+            given = await articles.for_lost(turn, self.outside)
         return given if given is not None else await guessing.ask(turn, self.outside.desk)
 
 
@@ -50,6 +54,10 @@ class ActionDeclineRequest(Act):
         given = await hints.of_flow(turn, self.outside)
         if given is None:
             given = await asking.with_what_was_given(turn, self.outside)
+        if given is None:
+            given = await tempers.after_insult(turn, self.outside)
+        if given is None:
+            given = await articles.for_lost(turn, self.outside)
         if given is not None:
             return given
         if turn.pending == flows.PENDING and turn.flow:
@@ -60,6 +68,22 @@ class ActionDeclineRequest(Act):
             ("utter_out_of_scope", "utter_out_of_scope_again"),
             pending="menu",
         )
+
+
+class ActionTakeNo(Act):
+    """Hears a "no" when nothing was asked: an article that didn't help, or no further wish."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_take_no"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Offer a person to whom the article didn't help; else leave it at that."""
+        if not await articles.unhelpful(turn, self.outside):
+            turn.say("utter_nothing_else")
+            return []
+        turn.say("utter_article_unhelpful")
+        return [SlotSet("answered", None), SlotSet("pending", "talk_to_human")]
 
 
 class ActionOfferOtherRequest(Act):

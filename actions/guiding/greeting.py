@@ -6,11 +6,12 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.talk.act import Act
 from actions.talk.turn import Turn
+from actions.wording import dates
 from actions.wording.names import first_name
 
 
 class ActionGreet(Act):
-    """Greets with the menu, and with the first name once in a session."""
+    """Greets with the menu, and with the first name at most once a day."""
 
     def name(self) -> str:
         """As in the domain."""
@@ -18,11 +19,15 @@ class ActionGreet(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Say hello."""
-        name = first_name(turn.contact_name)
+        today = dates.today().isoformat()
+        name = first_name(turn.contact_name) if turn.named_on != today else None
         if turn.is_greeted:
             turn.say("utter_greet_again")
         elif name:
             turn.say("utter_greet_by_name", first_name=name)
         else:
             turn.say("utter_greet")
-        return [SlotSet("greeted", True), SlotSet("pending", "menu")]
+        named: list[EventType] = []
+        if name and not turn.is_greeted:
+            named = [SlotSet("named_on", today)]
+        return [*named, SlotSet("greeted", True), SlotSet("pending", "menu")]

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import people
+from actions.guiding import complaining
+from actions.talk import advising, orders, people
 from actions.talk.act import Act
+from actions.talk.outside import Outside
 from actions.talk.turn import Turn
+from actions.wording import dates, grievances, reasons
+from actions.wording.plain import plain
+from order_system.model import Order, OrderState
+from order_system.protocol import OrderSystemError
+from order_system.vocabulary import ReturnReason
 
-_REASONS = {"complaint": "complaint", "fraud_report": "fraud"}
+_OFFER = "utter_complaint_offer_return"
+# What goes back; a product that is merely worse than hoped for is a complaint.
+_GOES_BACK = frozenset({ReturnReason.DEFECT, ReturnReason.WRONG_ITEM})
+_LONGEST_WORDS = 400
+# Who says this complains of people or of a delivery, and wants to be heard by somebody.
+_OF_PEOPLE = re.compile(
+    r"\b(?:reclama\w+|queixa\w*|atendi\w+|atendente\w*|entregador\w*|grosseir\w*|descaso"
+    r"|complain\w*|grievance|service|staff|courier|driver|rude\w*|manager|gerente)\b"
+)
 
 
 class ActionHandOver(Act):
@@ -19,9 +37,16 @@ class ActionHandOver(Act):
         return "action_hand_over"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Hand over for the reason that the message gives."""
-        reason = "urgent" if turn.is_urgent else _REASONS.get(turn.intent, "wish")
-        return await people.call(turn, self.outside.desk, reason)
+        """Hand over for the reason that the message gives; what came broken may go back."""
+        own = await _own_orders(turn, self.outside)
+        if turn.intent == "complaint" and not turn.is_urgent:
+            delivered = [order for order in own if order.state is OrderState.DELIVERED]
+            if delivered and _is_about_a_piece(turn):
+                return _offer_return(turn, delivered)
+            return await complaining.begin(turn, self.outside)
+        if turn.intent == "fraud_report" and not turn.is_urgent:
+            return await complaining.report_fraud(turn, self.outside, _told(turn, own))
+        return await people.call(turn, self.outside.desk, _reason(turn), told=_told(turn, own))
 
 
 class ActionOfferPerson(Act):
@@ -48,3 +73,53 @@ class ActionDeclineHandover(Act):
         """Stay with the shopper."""
         turn.say("utter_handover_declined")
         return people.forget_questions()
+
+
+def _reason(turn: Turn) -> str:
+    is_complaint = turn.flow.get("response") == _OFFER
+    usual = "complaint" if is_complaint else "wish"
+    return "urgent" if turn.is_urgent else usual
+
+
+async def _own_orders(turn: Turn, outside: Outside) -> Sequence[Order]:
+    """The contact's latest orders; none when the shop gives no answer: people are called anyway."""
+    if not turn.phone:
+        return []
+    try:
+        return await orders.to_choose_from(outside.orders, turn.phone, "invoice", dates.today())
+    except OrderSystemError:
+        return []
+
+
+def _is_about_a_piece(turn: Turn) -> bool:
+    if turn.is_button or turn.flow or grievances.is_furious(turn.text):
+        return False
+    is_faulty = reasons.reason_in(turn.text) in _GOES_BACK
+    return is_faulty and not _OF_PEOPLE.search(plain(turn.text))
+
+
+def _offer_return(turn: Turn, delivered: Sequence[Order]) -> list[EventType]:
+    """Say sorry, and offer to send it back or to talk to a person."""
+    reason = reasons.reason_in(turn.text)
+    told = {"choice": str(reason)}
+    numbers = [orders.number_of(order) for order in delivered]
+    if turn.order_number or len(numbers) == 1:
+        told["order_number"] = turn.order_number or numbers[0]
+    known = {
+        **_told(turn, delivered),
+        "reason": reasons.titles(turn.language)[str(reason)],
+        "what_happened": turn.words[:_LONGEST_WORDS],
+    }
+    complaining.say_sorry(turn, grievances.topic_in(turn.text))
+    return advising.offer(turn, _OFFER, "return_item", known, calls_people=True, **told)
+
+
+def _told(turn: Turn, own: Sequence[Order]) -> dict[str, str]:
+    """What is known for people: the order talked about, else those that it may be about."""
+    if turn.told or turn.order_number or turn.unproven_order or turn.shown_order:
+        number = {"order_number": turn.order_number} if turn.order_number else {}
+        return {**turn.told, **number}
+    numbers = [orders.number_of(order) for order in own]
+    if len(numbers) == 1:
+        return {"order_number": numbers[0]}
+    return {"orders": ", ".join(f"#{number}" for number in numbers)} if numbers else {}

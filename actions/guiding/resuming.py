@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
+from actions.talk import flows
 from actions.talk.act import Act
 from actions.talk.turn import Turn
 
@@ -15,6 +16,8 @@ class ActionResumeFlow(Act):
         """As in the domain."""
         return "action_resume_flow"
 
-    async def answer(self, turn: Turn) -> list[EventType]:  # noqa: ARG002
-        """Nothing more: what is open is asked again after every action."""
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """What is open is asked again after every action; who waits for people gets them."""
+        if turn.flow.get(flows.CALLS_PEOPLE):
+            return await flows.take(turn, self.outside) or []
         return []

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.money import payment_codes, refunds
-from actions.talk import asking, flows, orders, people
+from actions.talk import articles, asking, flows, orders, people
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
@@ -39,6 +39,11 @@ _WISHES = {
     "boleto": r"\bboletos?\b|segunda via|2a via|linha digitavel|bank slip",
     "card": r"cartao|\bcards?\b|recus|negad|declin|refus|reject",
 }
+_EXPIRED = re.compile(
+    r"\b(?:expir\w+|venc(?:eu|id[oa]|ida|em)|caduc\w+|fora do prazo|perdi o prazo|passou o prazo"
+    r"|nao (?:vale|funciona) mais|timed? ?out|run out|ran out|too late to pay"
+    r"|(?:not|no longer|isn.t) valid|invalid)"
+)
 _OPEN = frozenset({PaymentState.PENDING, PaymentState.EXPIRED})
 _METHODS = {"pix": PaymentMethod.PIX, "boleto": PaymentMethod.BOLETO}
 _NO_WAY_TO_PAY = frozenset({PaymentMethod.STORE_CREDIT, PaymentMethod.OTHER})
@@ -67,7 +72,8 @@ async def begin(turn: Turn, outside: Outside) -> list[EventType]:
     if turn.order_number:
         return await asking.about(turn, outside, "payment", turn.order_number)
     if wish == "methods":
-        return await _say_methods(turn, outside)
+        answered = await articles.about(turn, outside)
+        return answered if answered is not None else await _say_methods(turn, outside)
     found = await _in_trouble(turn, outside, wish)
     shown = [order for order in found if orders.number_of(order) == turn.shown_order]
     if found:
@@ -121,7 +127,11 @@ async def _say_methods(turn: Turn, outside: Outside) -> list[EventType]:
         for way in known
         if way not in _NO_WAY_TO_PAY
     ]
-    turn.say("utter_payment_methods", methods=words.listed(named, turn.language))
+    methods = words.listed(named, turn.language)
+    if turn.flow:
+        turn.say("utter_payment_methods_alone", methods=methods)
+        return []
+    turn.say("utter_payment_methods", methods=methods)
     return [SlotSet("pending", "talk_to_human")]
 
 
@@ -207,5 +217,9 @@ def _has(money: OrderPayments, wish: str | None) -> bool:
 
 
 def _wish(turn: Turn) -> str | None:
+    """What it complains of; "it expired, how do I pay now?" asks for a new code, not for ways."""
     said = plain(turn.text)
-    return next((name for name, words_ in _WISHES.items() if re.search(words_, said)), None)
+    found = [name for name, words_ in _WISHES.items() if re.search(words_, said)]
+    if found[:1] == ["methods"] and _EXPIRED.search(said):
+        found = found[1:]
+    return found[0] if found else None

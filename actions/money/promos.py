@@ -27,7 +27,7 @@ _TOLD = re.compile(
 )
 # Words that may follow "the code" and are none.
 _NO_CODE = """
-code codigo cupom cupons coupon coupons voucher promo promocao discount
+code codes codigos codigo cupom cupons coupon coupons voucher promo promocao discount
 para nao tem dos das que desse desta deste esta este meu minha valido invalido funciona
 ainda algum alguma ativo disponivel primeira compra frete gratis loja site hoje desconto
 descontos promocional expirou venceu apareceu recebi quando como onde porque

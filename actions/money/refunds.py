@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import asking, orders, people
+from actions.talk import advising, asking, orders, people
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
-from actions.wording import amounts, dates, words
-from order_system.model import Order
+from actions.wording import amounts, dates, reasons, words
+from order_system.model import Order, OrderState
 from order_system.payments import OrderPayments, Refund
 from order_system.returns import Return
-from order_system.vocabulary import RefundState, ReturnState
+from order_system.vocabulary import PaymentMethod, RefundState, ReturnReason, ReturnState
 
 _SAID = {
     RefundState.REQUESTED: "utter_refund_requested",
@@ -28,6 +28,9 @@ _WITHOUT_DAY = {
     RefundState.DONE: "utter_refund_done_without_day",
 }
 _MOST = 3
+_GIVING_BACK = frozenset({"cancel", "return"})
+# Flows that an offer of money may take the place of.
+_LIGHT = frozenset({None, "advice", "goods", "paying", "promo"})
 _UNDER_WAY = {
     ReturnState.REQUESTED: "utter_refund_after_posting",
     ReturnState.LABEL_SENT: "utter_refund_after_posting",
@@ -67,7 +70,7 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     for refund in refunds:
         _say(turn, refund, number)
     if not refunds:
-        return await _without_refund(turn, outside, number)
+        return await _without_refund(turn, outside, order, money)
     return []
 
 
@@ -84,15 +87,56 @@ def _say(turn: Turn, refund: Refund, number: str) -> None:
     )
 
 
-async def _without_refund(turn: Turn, outside: Outside, number: str) -> list[EventType]:
+async def _without_refund(
+    turn: Turn, outside: Outside, order: Order, money: OrderPayments | None
+) -> list[EventType]:
+    number = orders.number_of(order)
     found: list[Return] = await outside.orders.returns_of(number)
     said = _UNDER_WAY.get(found[0].state) if found else None
     if said is None:
-        turn.say("utter_refund_none", order_number=number)
-        return [SlotSet("pending", "talk_to_human")]
+        return await _none_under_way(turn, outside, order, money)
     turn.say(said, order_number=number, return_number=found[0].number)
     is_rejected = found[0].state is ReturnState.REJECTED
     return [SlotSet("pending", "talk_to_human" if is_rejected else None)]
+
+
+async def _none_under_way(
+    turn: Turn, outside: Outside, order: Order, money: OrderPayments | None
+) -> list[EventType]:
+    """Who asks for money that isn't coming back may want that it does."""
+    number = orders.number_of(order)
+    if turn.flow.get("name") in _GIVING_BACK and money is not None and money.latest is not None:
+        await _say_how_long(turn, outside, money.latest.method)
+        return []
+    is_free = turn.flow.get("name") in _LIGHT
+    if order.state is OrderState.DELIVERED and is_free:
+        reason = reasons.reason_in(turn.text) or ReturnReason.NONE
+        known = {"order_number": number}
+        return advising.offer(
+            turn,
+            "utter_refund_none_return",
+            "return_item",
+            known,
+            order_number=number,
+            choice=str(reason),
+        )
+    may_cancel = order.may_cancel is not None and order.may_cancel.is_given
+    if may_cancel and order.state in orders.UNSHIPPED and is_free:
+        return advising.offer(turn, "utter_refund_none_cancel", "cancel_order", order_number=number)
+    turn.say("utter_refund_none", order_number=number)
+    return [SlotSet("pending", "talk_to_human")]
+
+
+async def _say_how_long(turn: Turn, outside: Outside, method: PaymentMethod) -> None:
+    """How long money takes to come back, in the middle of sending it back."""
+    days = (await outside.orders.policies()).refund_days.get(method)
+    name = words.word("payments", "methods", method, turn.language)
+    if days is None:
+        turn.say("utter_refund_same_way", method=name)
+    elif days <= 1:
+        turn.say("utter_refund_takes_a_day", method=name)
+    else:
+        turn.say("utter_refund_takes", method=name, days=str(days))
 
 
 async def _give_to_people(

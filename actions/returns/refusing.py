@@ -6,9 +6,9 @@ from datetime import date
 
 from rasa_sdk.events import EventType
 
-from actions.returns import advising, return_status
+from actions.returns import return_status
 from actions.returns.return_wish import Case, Wish
-from actions.talk import people
+from actions.talk import advising, people
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import dates

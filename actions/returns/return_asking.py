@@ -68,6 +68,17 @@ async def _ask_rest(turn: Turn, outside: Outside, case: Case, wish: Wish) -> lis
     return _confirm(turn, case, wish, ground)
 
 
+async def say_cost(turn: Turn, outside: Outside, wish: Wish) -> bool:
+    """Say what sending it back costs, once it is known what goes back; returns whether it is."""
+    order = await outside.orders.by_number(wish.order or "")
+    options = await outside.orders.return_options(wish.order or "")
+    if order is None or options is None:
+        return False
+    case = Case(order, options)
+    meant = with_item(case, wish)
+    return bool(meant.items) and _say_who_pays(turn, _ground(case, meant))
+
+
 def with_item(case: Case, wish: Wish) -> Wish:
     """With the line that is the only one, or that the first words name."""
     refs = [item.ref for item in case.open_items]
@@ -125,13 +136,7 @@ def _ask_quantity(turn: Turn, case: Case, wish: Wish) -> list[EventType]:
 
 def _confirm(turn: Turn, case: Case, wish: Wish, ground: Ground) -> list[EventType]:
     """Read it back, with the right it stands on, who pays the way, and what the shop asks for."""
-    if ground.basis is Basis.REGRET and ground.until:
-        until = dates.written(ground.until, turn.language, dates.today())
-        turn.say("utter_return_by_regret", until=until)
-    elif ground.shipping_paid_by is Payer.SHOP:
-        turn.say("utter_return_free")
-    elif ground.shipping_paid_by is Payer.SHOPPER:
-        turn.say("utter_return_paid")
+    _say_who_pays(turn, ground)
     conditions = [texts.in_language(one, turn.language) for one in case.options.conditions]
     if conditions and wish.why not in reasons.FAULTS:
         turn.say("utter_return_conditions", conditions="; ".join(conditions))
@@ -148,6 +153,20 @@ def _confirm(turn: Turn, case: Case, wish: Wish, ground: Ground) -> list[EventTy
     else:
         turn.say("utter_exchange_confirm_same", items=items, order_number=wish.order)
     return replace(wish, version=case.order.version).asking("confirm")
+
+
+def _say_who_pays(turn: Turn, ground: Ground) -> bool:
+    """Say what sending it back costs; returns whether the shop has a rule for it."""
+    if ground.basis is Basis.REGRET and ground.until:
+        until = dates.written(ground.until, turn.language, dates.today())
+        turn.say("utter_return_by_regret", until=until)
+    elif ground.shipping_paid_by is Payer.SHOP:
+        turn.say("utter_return_free")
+    elif ground.shipping_paid_by is Payer.SHOPPER:
+        turn.say("utter_return_paid")
+    else:
+        return False
+    return True
 
 
 def _ground(case: Case, wish: Wish) -> Ground:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
-from actions.returns import advising, papers
+from actions.returns import papers
 from actions.returns.return_wish import Case
-from actions.talk import people
+from actions.talk import advising, people
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import amounts, dates

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.returns import return_asking, return_doing, variants
+from actions.returns import return_asking, return_doing, sizes_aside, variants, withdrawing
 from actions.returns.return_wish import Wish, first_of, remembered
 from actions.talk import asking, choosing, interrupting, people
 from actions.talk.act import Act
@@ -31,8 +31,11 @@ _NO_PHOTO = re.compile(
     r"|(?:can.?t|cannot|don.?t have|do not have|won.?t)\b.*)"
 )
 _ALL = re.compile(r"\b(?:tod[oa]s|tudo|ambos|ambas|os dois|as duas|all|both|everything)\b")
-_MOST_TOLD = 3
-_STOCK = re.compile(r"\b(?:tamanhos?|numeros?|cor(?:es)?|estoque|sizes?|colou?rs?|stock)\b")
+_COST = re.compile(
+    r"\b(?:custos?|custa|taxas?|frete|gratis|gratuit[ao]|de graca|quem paga|vou pagar"
+    r"|tenho que pagar|preciso pagar|cobra\w*"
+    r"|costs?|free|charged?|fees?|postage|who pays|have to pay|pay for)\b"
+)
 _ANSWERED = frozenset({"affirm", "deny", "menu_choice", "nlu_fallback", "out_of_scope"})
 
 
@@ -44,7 +47,9 @@ class ActionReturnItem(Act):
         return "action_return_item"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Find the order, then ask for what is missing."""
+        """Find the order, then ask for what is missing; or take an open return back."""
+        if withdrawing.is_meant(turn):
+            return await withdrawing.begin(turn, self.outside)
         return await _begin(turn, self.outside, ReturnKind.REFUND)
 
 
@@ -56,7 +61,9 @@ class ActionExchangeItem(Act):
         return "action_exchange_item"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Find the order, then ask for what is missing."""
+        """Find the order, then ask for what is missing; or take an open exchange back."""
+        if withdrawing.is_meant(turn):
+            return await withdrawing.begin(turn, self.outside)
         return await _begin(turn, self.outside, ReturnKind.EXCHANGE)
 
 
@@ -84,6 +91,9 @@ async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
     if wish.step != "item" and interrupting.means_other_item(turn):
         return await return_asking.go_on(turn, outside, replace(wish, items=(), words=""))
     heard = wish.hearing(turn)
+    if _asks_cost(turn) and await return_asking.say_cost(turn, outside, heard):
+        ask_again(turn)
+        return heard.asking(heard.step, heard.offered)
     answered = await _STEPS[wish.step](turn, outside, heard)
     return answered if answered is not None else await _aside(turn, outside, heard)
 
@@ -97,7 +107,9 @@ def ask_again(turn: Turn) -> None:
         turn.say("utter_ask_order_number")
         return
     offered = return_asking.in_language(turn, wish)
-    turn.say(_AGAIN[wish.step], buttons=choosing.buttons(offered) or None)
+    is_exchange = wish.step == "confirm" and wish.is_exchange
+    said = "utter_exchange_again_confirm" if is_exchange else _AGAIN[wish.step]
+    turn.say(said, buttons=choosing.buttons(offered) or None)
 
 
 async def _begin(turn: Turn, outside: Outside, kind: ReturnKind) -> list[EventType]:
@@ -211,26 +223,14 @@ async def _aside(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | 
         turn.say("utter_return_photo_kept")
     elif reasons.reason_in(turn.text) and not turn.is_button and "?" not in turn.text:
         pass  # the reason is kept
-    elif not _asks_what_there_is(turn) or not await _say_stock(turn, outside, wish):
+    elif not sizes_aside.are_asked_for(turn) or not await sizes_aside.say(turn, outside, wish):
         return None
     ask_again(turn)
     return wish.asking(wish.step, wish.offered)
 
 
-def _asks_what_there_is(turn: Turn) -> bool:
-    """ "Wait, which sizes do you have?" in the middle is about the piece that goes back."""
-    is_asked = turn.intent in {"product_availability", "size_chart", "sizing_help"}
-    is_plain = not turn.is_button and not turn.values_of("product")
-    return is_asked and is_plain and bool(_STOCK.search(plain(turn.text)))
-
-
-async def _say_stock(turn: Turn, outside: Outside, wish: Wish) -> bool:
-    """Say what there is of the lines meant; returns whether anything was said."""
-    order = await outside.orders.by_number(wish.order or "")
-    meant = wish.items or tuple(wish.offered)
-    chosen = [item for item in order.items if item.ref in meant] if order else []
-    said = [await variants.say_stock(turn, outside, item) for item in chosen[:_MOST_TOLD]]
-    return any(said)
+def _asks_cost(turn: Turn) -> bool:
+    return not turn.is_button and "?" in turn.text and bool(_COST.search(plain(turn.text)))
 
 
 _AGAIN = {

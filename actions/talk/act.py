@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.talk import asking, flows, people
+from actions.talk import articles, asking, flows, interrupting, people
 from actions.talk.desk import DeskError
 from actions.talk.outside import Outside, connect
 from actions.talk.turn import Turn
@@ -46,7 +46,11 @@ class Act(Action, ABC):
                 events = await flows.take_first(turn, self.outside)
                 if events is None:
                     events = await asking.chosen_by_item(turn, self.outside)
+                if events is None:
+                    events = await interrupting.other_one(turn, self.outside)
                 is_digression = events is None
+                if events is None:
+                    events = await articles.instead(turn, self.outside)
                 if events is None:
                     events = await self.answer(turn)
                 aside = flows.laid_aside(turn, events, is_digression=is_digression)

@@ -12,7 +12,7 @@ from actions.wording.plain import plain
 
 _LONGEST_TITLE = 20
 _WORD = re.compile(r"[^\W_]+")
-_SMALL = "o a os as de da do e com em the of and with um uma an"
+_SMALL = "o a os as de da do e com em the of and with um uma an nao not"
 _FEW = frozenset(_SMALL.split())
 _PICKED = re.compile(r"(?:opcao|option|item|numero|number|o|a|the|n|no)?\s*\d{1,2}\s*[.)!]?")
 

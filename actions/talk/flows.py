@@ -12,6 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
+from actions.wording import restarting, thanking
 from order_system.model import Order
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PENDING = "flow"
 """The slot `pending` while a flow's own question is open; the slot `flow` tells which."""
+CALLS_PEOPLE = "calls_people"
+"""True in the slot `flow` where people come whatever the answer is, and also if there is none."""
 
 # By the topic that an order is looked for: `tell(turn, outside, order)`.
 _TOPICS = {
@@ -29,21 +32,26 @@ _TOPICS = {
     "payment": "actions.money.paying:tell",
     "refund": "actions.money.refunds:tell",
     "return": "actions.returns.returning:tell",
+    "withdraw": "actions.returns.withdrawing:tell",
 }
 # By the name in the slot `flow`: modules with `take(turn, outside)` and `ask_again(turn)`.
 _FLOWS = {
     "address": "actions.changes.moving",
-    "advice": "actions.returns.advising",
+    "advice": "actions.talk.advising",
     "cancel": "actions.changes.cancelling",
+    "complaint": "actions.guiding.complaining",
+    "data": "actions.privacy.data_request",
     "goods": "actions.goods.goods",
     "paying": "actions.money.paying",
     "promo": "actions.money.promos",
     "return": "actions.returns.returning",
+    "withdrawal": "actions.returns.withdrawing",
 }
 # Their answers are words that would mean something else on their own ("it came torn", "Campinas"):
 # they read each message before the action that its intent leads to.
-_FIRST = frozenset({"address", "cancel", "return"})
-_HEARS_FIRST = _FIRST | {"promo"}  # "GRANDE" is a code, but short enough to wait in between
+_FIRST = frozenset({"address", "cancel", "return", "withdrawal"})
+# "GRANDE" is a code, but short enough to wait in between; a complaint waits for people alone.
+_HEARS_FIRST = _FIRST | {"complaint", "promo"}
 # These go to people at once, when they are said in words: "1042" is the number of a house. The
 # flow for addresses looks for itself, because "o número é 2020" sounds like a call.
 _NEVER = frozenset({"fraud_report", "talk_to_human"})
@@ -82,9 +90,13 @@ async def take_first(turn: Turn, outside: Outside) -> list[EventType] | None:
     is_open = turn.pending == PENDING and turn.flow.get("name") in _HEARS_FIRST
     if not is_open or not turn.has_just_spoken or _is_call(turn):
         return None
-    if turn.intent == "greet":
+    calls = bool(turn.flow.get(CALLS_PEOPLE))
+    is_greeting = turn.intent == "greet" and not turn.entities  # "G" is a size
+    if is_greeting and not calls and not restarting.begins_anew(turn.text):
         ask_again(turn)  # "oi?" in the middle wants no menu
         return [SlotSet("flow", turn.flow)]
+    if turn.intent == "thank" and not calls and thanking.thanks(turn.text):
+        return None
     return await take(turn, outside)
 
 

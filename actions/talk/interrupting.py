@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import asking, orders, people
+from actions.talk import asking, flows, orders, people
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
-from actions.wording import dates
+from actions.wording import dates, restarting
 from actions.wording.plain import plain
+from order_system.model import Order
 
 _YES = re.compile(
     r"(?:sim|isso|ok|pode|confirmo|certo|yes|yep|yeah|sure|please do|go ahead|confirm)\b"
@@ -20,24 +22,30 @@ _RESERVED = re.compile(r"\b(?:mas|so que|menos|but|except)\b")
 _LEAVE = re.compile(
     r"\b(?:deixa? (?:pra|para) la|deixa quieto|esquece|deixa assim|desisti\b(?! da compra)"
     r"|mudei de ideia.{0,12}(?:fico|vou ficar)|(?:vou|quero) ficar com (?:el[ea]|isso)\b"
-    r"|nao precisa mais"
+    r"|nao precisa mais|cancel\w* (?:\w+ )?(?:devolucao|troca)\b"
+    r"|nao (?:quero|vou) mais (?:devolv|troc)\w+[\s.!]*$"
+    r"|cancel (?:my |the |this )?(?:return|exchange)\b"
     r"|never ?mind|forget (?:it|about it)|leave it|i.ll keep|keep it|don.t bother|drop it)"
 )
 _OTHER_ORDER = re.compile(
     r"\b(?:outr[oa] (?:pedido|compra)|pedido errado|nao e ess[ea] pedido|nao e esse.{0,6}pedido"
     r"|other order|another order|different order|wrong order|not (?:that|this) order)"
 )
+# What asks for another of one's orders and says nothing more: "e o outro?", "and my other one?".
+_OTHER_ONE = re.compile(
+    r"(?:(?:nao|no|e|and|mas|but|quanto|what|how|about|cade|where|is|s|o|a|ao|do|da|os|meu|minha"
+    r"|the|my|era|quero|ver|saber|i|meant|of|see) ){0,5}(?:outr[oa]|other)"
+    r"(?: (?:one|pedido|compra|encomenda|order|purchase|parcel|pacote))?"
+)
 _OTHER_ITEM = re.compile(
     r"\b(?:outr[oa] (?:item|peca|produto)|nao e ess[ea] (?:item|peca|produto)|item errado mesmo"
     r"|other (?:item|one|product)|another item|different item|not (?:that|this) (?:item|one))"
 )
-_ANEW = re.compile(
-    r"\b(?:comec\w+ (?:de novo|do zero)|recomec\w+|reinici\w+|do zero|start (?:over|again)"
-    r"|begin again|from scratch|restart)"
-)
 
 
 # What else may name an order while a flow asks something asks about that order.
+_FREE = frozenset({None, "menu", "talk_to_human"})
+_WORD = re.compile(r"[a-z]+")
 _UNCLEAR = frozenset({"nlu_fallback", "out_of_scope"})
 _CORRECTING = frozenset(
     {"affirm", "deny", "inform_order_number", "menu_choice", "nlu_fallback", "out_of_scope"}
@@ -47,6 +55,7 @@ _OWN = {
     "cancel": frozenset({"cancel_order"}),
     "exchange": frozenset({"exchange_item", "return_item"}),
     "return": frozenset({"exchange_item", "return_item"}),
+    "withdraw": frozenset({"cancel_order", "exchange_item", "return_item"}),
 }
 
 
@@ -68,7 +77,7 @@ def leaves(turn: Turn) -> bool:
 
 def begins_anew(turn: Turn) -> bool:
     """Whether the shopper wants to start over."""
-    return not turn.is_button and bool(_ANEW.search(plain(turn.text)))
+    return not turn.is_button and restarting.begins_anew(turn.text)
 
 
 def means_other_item(turn: Turn) -> bool:
@@ -79,6 +88,19 @@ def means_other_item(turn: Turn) -> bool:
 def means_other_order(turn: Turn) -> bool:
     """Whether another order is meant, without saying which."""
     return not turn.is_button and bool(_OTHER_ORDER.search(plain(turn.text)))
+
+
+async def other_one(turn: Turn, outside: Outside) -> list[EventType] | None:
+    """Go on with the contact's other order after one was shown; None where none is meant."""
+    is_free = turn.pending in _FREE and not turn.flow and turn.has_just_spoken
+    said = " ".join(_WORD.findall(plain(turn.text)))
+    if turn.is_button or not turn.shown_order or not is_free or not _OTHER_ONE.fullmatch(said):
+        return None
+    found = await _others(turn, outside, turn.topic, turn.shown_order)
+    if found:
+        return await asking.among(turn, outside, turn.topic, found)
+    turn.say("utter_no_other_order", order_number=turn.shown_order)
+    return [SlotSet("pending", None)]
 
 
 def named_order(turn: Turn) -> str | None:
@@ -112,13 +134,19 @@ async def handled(
 async def _other_order(
     turn: Turn, outside: Outside, topic: str, order_number: str | None
 ) -> list[EventType]:
-    found = []
-    if turn.phone:
-        found = [
-            order
-            for order in await orders.to_choose_from(
-                outside.orders, turn.phone, topic, dates.today()
-            )
-            if orders.number_of(order) != order_number
-        ]
+    found = await _others(turn, outside, topic, order_number)
     return await asking.among(turn, outside, topic, found)
+
+
+async def _others(
+    turn: Turn, outside: Outside, topic: str, order_number: str | None
+) -> Sequence[Order]:
+    """The contact's orders besides this one; where there are any, those that fit the topic."""
+    if not turn.phone:
+        return []
+    fitting = await orders.to_choose_from(outside.orders, turn.phone, topic, dates.today())
+    found = [order for order in fitting if orders.number_of(order) != order_number]
+    if found or flows.is_topic(topic):
+        return found
+    own = await orders.to_choose_from(outside.orders, turn.phone, orders.ANY, dates.today())
+    return [order for order in own if orders.number_of(order) != order_number]

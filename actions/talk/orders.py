@@ -11,6 +11,8 @@ from order_system.protocol import OrderSystem
 
 MOST_OFFERED = 5
 MOST_ASKED = 10
+ANY = "any"
+"""A topic that every order fits."""
 _CLOSED = frozenset({OrderState.DELIVERED, OrderState.CANCELLED, OrderState.RETURNED})
 PROMISED = frozenset(
     {
@@ -31,6 +33,8 @@ _ABOUT = {
     "payment": frozenset(OrderState) - {OrderState.CANCELLED, OrderState.RETURNED},
     "refund": frozenset({OrderState.CANCELLED, OrderState.RETURNED, OrderState.DELIVERED}),
     "return": frozenset({OrderState.DELIVERED}),
+    "withdraw": frozenset({OrderState.DELIVERED, OrderState.RETURNED}),
+    ANY: frozenset(OrderState),
 }
 
 

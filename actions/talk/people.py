@@ -23,7 +23,9 @@ _SAID = {
     "needs_people": "utter_handed_over_needs_people",
 }
 _LONGEST_SUMMARY = 500
-_PRIORITIES = {"urgent": "urgent", "fraud": "high", "complaint": "high"}
+LONGEST_SUBJECT = 120
+"""What a ticket's subject holds."""
+_PRIORITIES = {"urgent": "urgent", "fraud": "urgent", "complaint": "high"}
 
 
 async def call(
@@ -50,7 +52,7 @@ async def call(
         turn.conversation,
         turn.message_id,
         reason=reason,
-        summary=_summary(number, told),
+        summary=summary(number, told),
         priority=_PRIORITIES.get(reason),
         details=findings,
     )
@@ -77,6 +79,12 @@ async def call_at_last(
     return [SlotSet("failed_attempts", attempts), SlotSet("pending", pending)]
 
 
+def summary(number: str | None, told: Mapping[str, str]) -> str | None:
+    """What is known, in one line: `#48213 · Tênis Brisa (38, preto) · Com defeito`."""
+    rest = [words for name, words in told.items() if name != "order_number" and words]
+    return " · ".join([f"#{number}"] * bool(number) + rest)[:_LONGEST_SUMMARY] or None
+
+
 def forget_questions() -> list[EventType]:
     """Nothing is open any more."""
     return [
@@ -87,9 +95,3 @@ def forget_questions() -> list[EventType]:
         SlotSet("offered_requests", None),
         SlotSet("flow", None),
     ]
-
-
-def _summary(number: str | None, told: Mapping[str, str]) -> str | None:
-    """`#48213 · Tênis Brisa (38, preto) · Com defeito`."""
-    rest = [words for name, words in told.items() if name != "order_number" and words]
-    return " · ".join([f"#{number}"] * bool(number) + rest)[:_LONGEST_SUMMARY] or None

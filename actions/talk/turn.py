@@ -13,7 +13,17 @@ _DEFAULT_LANGUAGE = "pt"
 _EMAIL = re.compile(r"\S+@\S+")
 # Told apart from the slots, or of no use to a person.
 _NOT_FOR_PEOPLE = frozenset(
-    {"language", "failed_attempts", "greeted", "offered_requests", "given_email", "flow", "goods"}
+    {
+        "language",
+        "failed_attempts",
+        "greeted",
+        "offered_requests",
+        "given_email",
+        "flow",
+        "goods",
+        "answered",
+        "named_on",
+    }
 )
 
 
@@ -62,6 +72,11 @@ class Turn:
             for each in self._message.get("intent_ranking") or []
             if each["name"] != "nlu_fallback"
         ]
+
+    @property
+    def articles(self) -> dict[str, Any]:
+        """Which articles may be asked for (`ranking`), and whether any is (`general`)."""
+        return dict(self._message.get("articles") or {})
 
     @property
     def entities(self) -> list[dict[str, Any]]:
@@ -180,6 +195,17 @@ class Turn:
         return dict(self.tracker.get_slot("goods") or {})
 
     @property
+    def answered(self) -> dict[str, str]:
+        """The last question that an article answered: its words, its message, the article."""
+        return dict(self.tracker.get_slot("answered") or {})
+
+    @property
+    def message_before(self) -> str | None:
+        """The id of the message before this one."""
+        heard = [event for event in self.tracker.events if event.get("event") == "user"]
+        return str(heard[-2].get("message_id")) if len(heard) > 1 else None
+
+    @property
     def told(self) -> dict[str, str]:
         """What a flow has collected so far, in words for people."""
         flow = self.flow
@@ -229,6 +255,11 @@ class Turn:
     def failed_attempts(self) -> int:
         """How many attempts in a row came to nothing before this one."""
         return int(self.tracker.get_slot("failed_attempts") or 0)
+
+    @property
+    def named_on(self) -> str | None:
+        """The day on which the contact was last greeted by name."""
+        return self._remembered("named_on")
 
     @property
     def is_greeted(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from actions.wording.plain import plain
+from actions.wording import phrases
 from order_system.vocabulary import ReturnReason
 
 _FILE = Path(__file__).parents[2] / "data" / "returns" / "reasons.yml"
@@ -20,7 +20,7 @@ SIZES = frozenset({ReturnReason.TOO_SMALL, ReturnReason.TOO_LARGE})
 
 def reason_in(text: str) -> ReturnReason | None:
     """The reason that the words give; None when they give none."""
-    said = plain(text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    said = phrases.comparable(text)
     found = (name for name, pattern in _patterns().items() if pattern.search(said))
     name = next(found, None)
     return ReturnReason(name) if name else None
@@ -33,12 +33,7 @@ def titles(language: str) -> dict[str, str]:
 
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    return {name: _pattern(each["words"]) for name, each in _read().items()}
-
-
-def _pattern(words: Mapping[str, list[str]]) -> re.Pattern[str]:
-    listed = "|".join(re.escape(plain(word)) for each in words.values() for word in each)
-    return re.compile(rf"\b(?:{listed})")
+    return {name: phrases.pattern(each["words"]) for name, each in _read().items()}
 
 
 @cache

@@ -1,11 +1,11 @@
-"""What the person wants: one sparse linear classifier over both languages."""
+"""What the person wants: linear machines over words and meaning, in both languages."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -16,16 +16,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, RESPONSE_SELE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.judgement import KEPT, OUTSIDE, Judgement
-from bot.components.linear import LinearClassifier
+from bot.components.judgement import KEPT
+from bot.components.meaning import Meaning, meanings
 from bot.components.requests import PARTS, Part, sentences
-from bot.components.vectors import CONCEPT, Grams, Vector
+from bot.components.understanding import Understanding, layers_for
+from bot.components.unseen import Lessons
 
-GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5), Grams(CONCEPT, 1, 1, weight=0.5))
-# With thousands of examples, what stands in one of them alone is mostly a slip or a name.
-GRAMS_OF_MANY = tuple(replace(block, least=2) for block in GRAMS)
-_MANY = 2000
 LONGEST = 1500  # characters: what a wall of text is about stands in its beginning
+_VECTORS = "meanings.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,15 +37,22 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """C of the machines, how many intents to report, which share of ours must pass."""
-        return {"C": 0.7, "ranking_length": 5, "kept": KEPT, "version": 6}
+        """C of the machines, how many intents to report, which share of ours must pass, and
+        how sure makes a second look needless (0: there is none)."""
+        return {
+            "C": 0.7,
+            "ranking_length": 5,
+            "kept": KEPT,
+            "sure": 0.9,
+            "version": 7,
+        }
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        learnt: tuple[LinearClassifier, Judgement] | None = None,
+        learnt: Understanding | None = None,
     ) -> None:
         """A component that has not `learnt` knows nothing until it is trained."""
         self._config = config
@@ -79,8 +84,7 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             if not any(folder.iterdir()):
                 return cls(config, model_storage, resource)
-            learnt = LinearClassifier.load(folder), Judgement.load(folder)
-        return cls(config, model_storage, resource, learnt)
+            return cls(config, model_storage, resource, Understanding.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have an intent."""
@@ -88,14 +92,11 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         texts = [_features(example) for example in examples]
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         if len(set(labels)) > 1:
-            grams = GRAMS_OF_MANY if len(texts) >= _MANY else GRAMS
-            self._learnt = (
-                LinearClassifier.fit_margins(texts, labels, grams, self._config["C"]),
-                Judgement.fit(texts, labels, grams, self._config["C"], self._config["kept"]),
-            )
+            lessons = Lessons(texts, labels, self._vectors(examples))
+            self._learnt = Understanding.fit(lessons, self._config["C"], self._config["kept"])
         with self._model_storage.write_to(self._resource) as folder:
-            for part in self._learnt or ():
-                part.save(folder)
+            if self._learnt:
+                self._learnt.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -107,17 +108,23 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith("/") and self._learnt is not None:
-                self._classify(message, *self._learnt)
-                message.set(PARTS, self._parts(message, *self._learnt))
+                self._classify(message, self._learnt)
+                message.set(PARTS, self._parts(message, self._learnt))
             else:  # a button's payload is read by Rasa at the end, but all expect an intent
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         return messages
 
-    def _classify(
-        self, message: Message, classifier: LinearClassifier, judgement: Judgement
-    ) -> None:
-        found = self._confidences(_features(message), classifier, judgement)
-        by_label = dict(zip(classifier.classes, map(float, found), strict=True))
+    def _vectors(self, examples: list[Message]) -> Meaning | None:
+        """What the examples mean; those of an earlier training lie beside Rasa's cache."""
+        if not self._config["sure"]:
+            return None
+        kept = Path(os.environ.get("RASA_CACHE_DIRECTORY", ".rasa/cache")) / _VECTORS
+        said = [example.get(TEXT) for example in examples]
+        return meanings(layers_for(len(examples))).of_all(said, kept)
+
+    def _classify(self, message: Message, learnt: Understanding) -> None:
+        found = learnt.confidences(_features(message), message.get(TEXT), self._config["sure"])
+        by_label = dict(zip(learnt.classes, map(float, found), strict=True))
         ranking = self._ranking(by_label)
         message.set(INTENT, dict(ranking[0]), add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
@@ -129,26 +136,15 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
                 add_to_output=True,
             )
 
-    def _parts(
-        self, message: Message, classifier: LinearClassifier, judgement: Judgement
-    ) -> list[Part]:
-        """What each sentence of the message would mean by itself."""
+    def _parts(self, message: Message, learnt: Understanding) -> list[Part]:
+        """What each sentence of the message would mean by itself, at first sight."""
         parts = []
         for start, end in sentences(message.get(TEXT)):
-            found = self._confidences(_features(message, start, end), classifier, judgement)
-            best = self._ranking(dict(zip(classifier.classes, map(float, found), strict=True)))[0]
+            said = message.get(TEXT)[start:end]
+            found = learnt.confidences(_features(message, start, end), said, sure=0.0)
+            best = self._ranking(dict(zip(learnt.classes, map(float, found), strict=True)))[0]
             parts.append(Part(start, end, best["name"], best["confidence"]))
         return parts
-
-    def _confidences(self, text: str, classifier: LinearClassifier, judgement: Judgement) -> Vector:
-        nothing = np.full(len(classifier.classes), 1.0 / len(classifier.classes))
-        scores = classifier.scores(text)
-        if scores is None:
-            return nothing
-        found = judgement.confidences(text, classifier.classes, scores)
-        is_foreign = classifier.classes[int(found.argmax())] == OUTSIDE
-        # Letters of which no word was ever seen are not another matter: they are not understood.
-        return nothing if is_foreign and not classifier.knows_a_word(text) else found
 
     def _ranking(self, by_label: dict[str, float]) -> list[dict[str, Any]]:
         by_intent: dict[str, float] = {}

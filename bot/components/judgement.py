@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from bot.components.linear import LinearClassifier, shares
-from bot.components.nearness import Nearness
-from bot.components.vectors import Grams, Vector
+from bot.components.linear import shares
+from bot.components.unseen import OUTSIDE, Seen
+from bot.components.vectors import Vector
 
-OUTSIDE = "out_of_scope"
 _FILE = "judgement.json"
-_FOLDS = 3
-_FEWEST = 12  # examples of a label, on average: with fewer, folds teach nothing
 _SHARPNESS = 4.0
 _FACTORS = np.linspace(1.0, 20.0, 77)
+_FEW_FACTORS = _FACTORS[::4]
+_WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+_WEIGHT = 0.3
 KEPT = 0.96
 """The share of the shop's own messages that the gate may not turn away."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A text that was classified without having been learnt from."""
-
-    label: str
-    classes: Sequence[str]
-    scores: Vector
-    signs: Vector
 
 
 class Judgement:
@@ -54,46 +41,38 @@ class Judgement:
         words: Sequence[str],
         gate: Sequence[float] | Vector = (),
         bar: float = 0.5,
-        nearness: Nearness | None = None,
     ) -> None:
         """`gate` holds a weight for each sign and at last the bias, or nothing."""
         self.bar = bar
         self._sharpness = sharpness
         self._words = frozenset(words)
         self._gate: Vector = np.asarray(gate, dtype=np.float64)
-        self._nearness = nearness
 
     @classmethod
-    def fit(
-        cls,
-        texts: Sequence[str],
-        labels: Sequence[str],
-        grams: Sequence[Grams],
-        strength: float,
-        kept: float = KEPT,
-    ) -> Judgement:
-        """Learn by cross-validation; too few examples leave the defaults."""
-        words = _words_of_ours(texts, labels)
-        counts = Counter(labels)
-        nearness = None if OUTSIDE in counts else Nearness.fit(texts, grams)
-        if min(counts.values()) < _FOLDS or len(labels) < _FEWEST * len(counts):
-            return cls(_SHARPNESS, words, nearness=nearness)
-        unseen = list(_unseen(texts, labels, grams, strength))
-        if nearness or len(counts) == 1:
-            return cls(_sharpness(unseen), words, nearness=nearness)
+    def fit(cls, unseen: Sequence[Seen], words: Sequence[str], kept: float = KEPT) -> Judgement:
+        """Learn from texts `unseen`; none leave the defaults. `words` are all of ours."""
+        if not unseen:
+            return cls(_SHARPNESS, words)
+        if OUTSIDE not in unseen[0].classes:
+            return cls(_sharpest(unseen, _FACTORS)[1], words)
         gate = _gate(unseen)
-        return cls(_sharpness(unseen), words, gate, _bar(unseen, gate, kept))
+        return cls(_sharpest(unseen, _FACTORS)[1], words, gate, _bar(unseen, gate, kept))
 
     def confidences(
-        self, text: str, classes: Sequence[str], scores: Vector, bar: float | None = None
+        self,
+        text: str,
+        classes: Sequence[str],
+        scores: Vector,
+        bar: float | None = None,
+        near: float = 1.0,
     ) -> Vector:
         """A confidence for each class, highest for the one that is meant.
 
         What is foreign more likely than `bar` (the learnt one, if none is given) allows goes to
         the class for it, whatever the scores say; else that class ranks behind the best known one.
+        Where there is no such class, it counts how `near` an example is.
         """
         if not self._gate.size or OUTSIDE not in classes:
-            near = self._nearness.to(text) if self._nearness else 1.0
             return near * shares(self._sharpness * scores)
         at = list(classes).index(OUTSIDE)
         known = np.delete(shares_of(scores, at, self._sharpness), at)
@@ -104,7 +83,7 @@ class Judgement:
         return np.insert(known, at, known.max() * (1.0 - ours))
 
     def save(self, folder: Path) -> None:
-        """Write it as JSON, and the examples where they are needed."""
+        """Write it as JSON."""
         kept = {
             "sharpness": self._sharpness,
             "gate": self._gate.tolist(),
@@ -112,28 +91,28 @@ class Judgement:
             "words": sorted(self._words),
         }
         (folder / _FILE).write_text(json.dumps(kept), encoding="utf-8")
-        if self._nearness:
-            self._nearness.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Judgement:
         """Read what `save` wrote."""
         kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        nearness = Nearness.load(folder)
-        return cls(kept["sharpness"], kept["words"], kept["gate"], kept["bar"], nearness)
+        return cls(kept["sharpness"], kept["words"], kept["gate"], kept["bar"])
 
 
-def trade_offs(
-    texts: Sequence[str],
-    labels: Sequence[str],
-    grams: Sequence[Grams],
-    strength: float,
-    asked: Sequence[float],
-) -> list[dict[str, float]]:
+def weight_of_leanings(unseen: Sequence[Seen]) -> float:
+    """How much what a meaning leans to should count beside a score: least surprise decides."""
+    if not unseen:
+        return _WEIGHT
+    return min(
+        _WEIGHTS,
+        key=lambda weight: _sharpest([each.leaning(weight) for each in unseen], _FEW_FACTORS)[0],
+    )
+
+
+def trade_offs(unseen: Sequence[Seen], asked: Sequence[float]) -> list[dict[str, float]]:
     """For each share of ours to keep, by cross-validation: what is right of ours, and declined."""
-    unseen = list(_unseen(texts, labels, grams, strength))
     gate = _gate(unseen)
-    odds = np.array([_odds(seen.signs, gate) for seen in unseen])
+    odds = np.array([_odds(_signs_of(seen), gate) for seen in unseen])
     ours = np.array([seen.label != OUTSIDE for seen in unseen])
     right = np.array([_best_of_ours(seen) == seen.label for seen in unseen])
     rows = []
@@ -152,31 +131,15 @@ def shares_of(scores: Vector, without: int, sharpness: float) -> Vector:
     return shares(masked)
 
 
-def _words_of_ours(texts: Sequence[str], labels: Sequence[str]) -> list[str]:
-    ours = zip(texts, labels, strict=True)
-    return sorted({word for text, label in ours if label != OUTSIDE for word in text.split()})
-
-
-def _unseen(
-    texts: Sequence[str], labels: Sequence[str], grams: Sequence[Grams], strength: float
-) -> Iterator[Seen]:
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    for learnt, left in folds.split(np.zeros(len(labels)), labels):
-        known, named = [texts[at] for at in learnt], [labels[at] for at in learnt]
-        classifier = LinearClassifier.fit_margins(known, named, grams, strength)
-        words = frozenset(_words_of_ours(known, named))
-        outside = classifier.classes.index(OUTSIDE) if OUTSIDE in classifier.classes else -1
-        for at in left:
-            scores = classifier.scores(texts[at])
-            if scores is not None:
-                signs = _signs(texts[at], outside, scores, words)
-                yield Seen(labels[at], classifier.classes, scores, signs)
+def _signs_of(seen: Seen) -> Vector:
+    outside = list(seen.classes).index(OUTSIDE)
+    return _signs(seen.text, outside, seen.scores, seen.words)
 
 
 def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Vector:
     """What tells a foreign text: far from each intent, near to foreign ones, of unknown words."""
-    foreign = float(scores[outside]) if outside >= 0 else 0.0
-    ours = np.delete(scores, outside) if outside >= 0 else scores
+    foreign = float(scores[outside])
+    ours = np.delete(scores, outside)
     second, best = np.sort(ours)[-2:]
     said = text.split()
     unknown = sum(word not in words for word in said)
@@ -195,25 +158,25 @@ def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Ve
     return np.concatenate([signs, np.outer(signs, signs)[np.triu_indices(len(signs))]])
 
 
-def _sharpness(unseen: Sequence[Seen]) -> float:
-    """The factor under which the known intents' shares are most honest."""
+def _sharpest(unseen: Sequence[Seen], factors: Iterable[float]) -> tuple[float, float]:
+    """The least surprise at the known intents, and the factor under which their shares have it."""
     ours = [seen for seen in unseen if seen.label != OUTSIDE]
     rows = np.array([seen.scores for seen in ours])
     names = list(ours[0].classes)
     right = np.array([names.index(seen.label) for seen in ours])
     if OUTSIDE in names:
         rows[:, names.index(OUTSIDE)] = -1e3
+    rows -= rows.max(axis=1, keepdims=True)
+    meant = rows[np.arange(len(right)), right]
 
     def surprise(factor: float) -> float:
-        scaled = factor * (rows - rows.max(axis=1, keepdims=True))
-        normal = np.log(np.exp(scaled).sum(axis=1))
-        return float(np.mean(normal - scaled[np.arange(len(right)), right]))
+        return float(np.mean(np.log(np.exp(factor * rows).sum(axis=1)) - factor * meant))
 
-    return float(min(_FACTORS, key=surprise))
+    return min((surprise(factor), float(factor)) for factor in factors)
 
 
 def _gate(unseen: Sequence[Seen]) -> Vector:
-    signs: npt.NDArray[np.float64] = np.array([seen.signs for seen in unseen])
+    signs: npt.NDArray[np.float64] = np.array([_signs_of(seen) for seen in unseen])
     ours = np.array([seen.label != OUTSIDE for seen in unseen])
     scaler = StandardScaler().fit(signs)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(scaler.transform(signs), ours)
@@ -223,7 +186,7 @@ def _gate(unseen: Sequence[Seen]) -> Vector:
 
 def _bar(unseen: Sequence[Seen], gate: Vector, kept: float) -> float:
     """The bar that `kept` of the shop's own messages pass."""
-    ours = [_odds(seen.signs, gate) for seen in unseen if seen.label != OUTSIDE]
+    ours = [_odds(_signs_of(seen), gate) for seen in unseen if seen.label != OUTSIDE]
     return _logistic(float(np.quantile(ours, 1.0 - kept)))
 
 

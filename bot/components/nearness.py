@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
+from bot.components.meaning import Meaning
 from bot.components.reach import Reach
 from bot.components.vectors import Grams, Vectors
 
+_MEANINGS = "nearness_of_meaning.npz"
 _HEADER, _ROWS, _IDF = "nearness.json", "nearness.npz", "nearness.npy"
 
 
@@ -58,3 +60,37 @@ class Nearness:
         vectors = Vectors.of_header(header["vectors"], np.load(folder / _IDF))
         reach = Reach(header["reach"]["counts"], *header["reach"]["rule"])
         return cls(vectors, reach, csr_matrix(load_npz(folder / _ROWS)))
+
+
+class NearnessOfMeaning:
+    """The cosine between a text's meaning and the most similar of the examples'."""
+
+    def __init__(self, middle: Meaning, rows: Meaning) -> None:
+        """`rows` are the examples' vectors as seen from their `middle`, each of length one."""
+        self._middle = middle
+        self._rows = rows
+
+    @classmethod
+    def fit(cls, vectors: Meaning) -> NearnessOfMeaning:
+        """Remember all examples. All texts of a shop point one way: from there one tells more."""
+        middle = vectors.mean(axis=0)
+        rows = vectors - middle
+        return cls(middle, rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+
+    def to(self, vector: Meaning) -> float:
+        """From 0 (another direction) to 1 (an example)."""
+        seen = vector - self._middle
+        nearest = float((self._rows @ seen).max() / max(float(np.linalg.norm(seen)), 1e-9))
+        return min(1.0, max(0.0, nearest))
+
+    def save(self, folder: Path) -> None:
+        """Write it as arrays."""
+        np.savez(folder / _MEANINGS, middle=self._middle, rows=self._rows)
+
+    @classmethod
+    def load(cls, folder: Path) -> NearnessOfMeaning | None:
+        """Read what `save` wrote, if it did."""
+        if not (folder / _MEANINGS).exists():
+            return None
+        with np.load(folder / _MEANINGS) as stored:
+            return cls(stored["middle"], stored["rows"])

@@ -23,7 +23,9 @@ _MOST_PARTS = 4
 _LONGEST = 500  # characters: a story of that length is told to people, not answered in parts
 _END = re.compile(
     r"(?:[.?!…]+|;)[^\w\s]*(?:\s+|$)|\s*\n+\s*"
-    r"|,?\s+(?=(?:e tamb[eé]m|e outra coisa|and also|and another thing)\b)",
+    r"|,?\s+(?=(?:e tamb[eé]m|e outra coisa|and also|and another thing)\b)"
+    r"|,?\s+(?=e (?:qual|quais|quando|onde|quanto|que horas|voc[eê]s|vcs?) )"
+    r"|,?\s+(?=and (?:what|when|where|which|how|do you|are you|can you|is there) )",
     re.IGNORECASE,
 )
 
@@ -83,6 +85,8 @@ class RequestSplitter(GraphComponent):
                 ["delivery_late", "cancel_order"],
                 ["order_status", "payment_issue"],
                 ["sizing_help", "size_chart"],
+                ["exchange_item", "sizing_help"],
+                ["exchange_item", "product_availability"],
             ],
         }
 

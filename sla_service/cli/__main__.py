@@ -3,10 +3,14 @@
 import typer
 
 from sla_service.cli.account import account
+from sla_service.cli.backup import backup, restore
 from sla_service.cli.calendar import calendar
+from sla_service.cli.doctor import doctor
 from sla_service.cli.fold import fold
 from sla_service.cli.inbox import inbox
 from sla_service.cli.jobs import jobs
+from sla_service.cli.knowledge import knowledge
+from sla_service.cli.notices import notices
 from sla_service.cli.notify import notify
 from sla_service.cli.people import people
 from sla_service.cli.reports import reports
@@ -18,6 +22,8 @@ from sla_service.database import migrations
 from sla_service.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+for command in (doctor, backup, restore):
+    app.command()(command)
 sla.command("simulate")(simulate)
 sla.command("fold")(fold)
 for name, part in {
@@ -26,10 +32,12 @@ for name, part in {
     "sla": sla,
     "calendar": calendar,
     "reports": reports,
+    "notices": notices,
     "notify": notify,
     "jobs": jobs,
     "people": people,
     "routing": routing,
+    "knowledge": knowledge,
 }.items():
     app.add_typer(part, name=name)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -19,6 +20,7 @@ from sla_service.settings import Settings
 from sla_service.web import access
 from sla_service.web.asking import Id
 from sla_service.whatsapp.client import GraphClient
+from sla_service.whatsapp.registry import Registered
 from sla_service.whatsapp.templates import Template
 
 _ANY_FILE = {
@@ -103,10 +105,41 @@ class TemplateView(BaseModel):
         )
 
 
+class TemplateStateView(BaseModel):
+    """What WhatsApp last told of a template."""
+
+    name: str
+    language: str
+    category: str
+    status: str
+    """APPROVED, PAUSED, DISABLED, REJECTED, … in WhatsApp's words."""
+    quality: str | None
+    reason: str | None
+    body: str
+    is_usable: bool
+    """Approved, and nothing but texts are to be filled in."""
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, one: Registered) -> "TemplateStateView":
+        """A template as the API shows it."""
+        return cls(
+            name=one.name,
+            language=one.language,
+            category=one.category,
+            status=one.status,
+            quality=one.quality,
+            reason=one.reason,
+            body=one.body,
+            is_usable=one.is_usable,
+            updated_at=one.updated_at,
+        )
+
+
 def routers(settings: Settings, database: Database) -> list[APIRouter]:
     """Replies, uploads and templates."""
     graph = GraphClient(settings.whatsapp)
-    templates = Templates(graph, settings.whatsapp)
+    templates = Templates(database, graph, settings.whatsapp)
     replies = Replies(database, graph, templates, settings)
 
     @asynccontextmanager
@@ -173,5 +206,10 @@ def _template_routes(templates: Templates) -> APIRouter:
     async def list_templates(_: Reader) -> list[TemplateView]:
         """Approved templates that agents can send."""
         return [TemplateView.of(one) for one in await templates.known()]
+
+    @routes.get("/template-registry")
+    async def list_template_states(_: Reader) -> list[TemplateStateView]:
+        """All templates of the account, and whether WhatsApp lets them be sent."""
+        return [TemplateStateView.of(one) for one in await templates.all_of_them()]
 
     return routes

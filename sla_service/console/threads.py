@@ -19,6 +19,7 @@ from sla_service.console.views import (
     QuotedView,
     ThreadPage,
     ThreadTicketView,
+    TranscriptView,
     TurnView,
 )
 from sla_service.conversations import media_types, replying
@@ -158,11 +159,20 @@ def _media(row: Row[Any], content: dict[str, Any]) -> MediaView | None:
         mime_type=served.mime if is_here else known.get("mime_type"),
         filename=media_types.clean_name(known.get("filename"), "") or None,
         voice=known.get("voice") is True,
+        transcript=_transcript(content.get("transcript")),
         link=content.get("link"),
         state=row.file_state,
         url=f"/api/media/{row.id}" if is_here else None,
         shown=is_here and served.is_shown,
         size=row.file_size,
+    )
+
+
+def _transcript(said: dict[str, Any] | None) -> TranscriptView | None:
+    if said is None:
+        return None
+    return TranscriptView(
+        text=said["text"], language=said.get("language"), heard=bool(said.get("is_heard"))
     )
 
 

@@ -121,6 +121,14 @@ class CountsView(BaseModel):
     """Those of one's own with something new in them."""
 
 
+class TranscriptView(BaseModel):
+    """What was said in a recording; `heard` tells whether the bot went by it."""
+
+    text: str
+    language: str | None
+    heard: bool
+
+
 class MediaView(BaseModel):
     """A file in a message; `link` is there for files we sent by address.
 
@@ -131,6 +139,7 @@ class MediaView(BaseModel):
     mime_type: str | None
     filename: str | None
     voice: bool
+    transcript: TranscriptView | None
     link: str | None
     state: MediaState | None
     url: str | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sla_service.conversations.phones import phone_key
@@ -19,6 +20,11 @@ class Thread:
 
     conversation_id: int
     owner: Owner
+    contact_id: int
+    is_new: bool = False
+    """Whether nobody of this identity was known before."""
+    forgotten_at: datetime | None = None
+    """When an earlier contact of this identity was erased."""
 
 
 async def thread_with(
@@ -31,12 +37,21 @@ async def thread_with(
     """
     values = {**_values_of(identity), "number": phone_number_id}
     found = await rows(connection, _KNOWN, values)
+    is_new = False
     if len(found) != 1 or not _is_known(found[0], identity):
-        contact = await _learnt(connection, identity, adopt)
+        contact, is_new = await _learnt(connection, identity, adopt)
         values["contact"] = contact.id
         await rows(connection, _MAKE_THREAD, values)
         found = await rows(connection, _THREAD, values)
-    return Thread(found[0].id, Owner(found[0].owner))
+    row = found[0]
+    return Thread(row.id, Owner(row.owner), row.contact_id, is_new, row.forgotten_at)
+
+
+async def unmake(connection: Connection, thread: Thread) -> None:
+    """Take back a contact that is new, and the thread with them: nobody wrote after all."""
+    values = {"id": thread.conversation_id, "contact": thread.contact_id}
+    await rows(connection, "DELETE FROM conversations WHERE id = %(id)s", values)
+    await rows(connection, "DELETE FROM contacts WHERE id = %(contact)s", values)
 
 
 async def speaks(connection: Connection, conversation_id: int, language: str) -> None:
@@ -65,10 +80,14 @@ async def rename(connection: Connection, change: IdentityChange) -> None:
     await rows(connection, _LEARN, values)
 
 
-async def _learnt(connection: Connection, identity: Identity, adopt: Adopt) -> Any:
-    """The contact with any part of this identity, made or merged, and knowing all of it now."""
+async def _learnt(connection: Connection, identity: Identity, adopt: Adopt) -> tuple[Any, bool]:
+    """The contact with any part of this identity, knowing all of it now; and whether it was made.
+
+    Several are merged.
+    """
     found = await _all(connection, identity)
-    if not found:
+    is_new = not found
+    if is_new:
         await rows(connection, _MAKE, _values_of(identity))
         found = await _all(connection, identity)
     if len(found) > 1:
@@ -77,7 +96,7 @@ async def _learnt(connection: Connection, identity: Identity, adopt: Adopt) -> A
     contact = found[0]
     if not _is_known(contact, identity):
         await rows(connection, _LEARN, {**_values(contact), **_told(identity)})
-    return contact
+    return contact, is_new
 
 
 def _is_known(contact: Any, identity: Identity) -> bool:
@@ -108,6 +127,8 @@ async def _merge(connection: Connection, kept: int, other: int, adopt: Adopt) ->
         await rows(connection, _SPEAKS_TOO, values)
         await adopt(connection, thread.id, target[0].id)
         await rows(connection, "DELETE FROM conversations WHERE id = %(old)s", values)
+    for table in _OF_CONTACT:
+        await rows(connection, _GIVE.format(table=table), {"kept": kept, "other": other})
     await rows(connection, _ABSORB, {"kept": kept, "other": other})
 
 
@@ -134,7 +155,8 @@ def _values_of(identity: Identity) -> dict[str, Any]:
 
 # The usual case in one statement: a contact we know, and their thread, locked.
 _KNOWN = """
-SELECT c.id, c.owner, p.wa_id, p.phone_key, p.bsuid, p.username, p.name
+SELECT c.id, c.owner, c.contact_id,
+       p.forgotten_at, p.wa_id, p.phone_key, p.bsuid, p.username, p.name
 FROM contacts p JOIN conversations c ON c.contact_id = p.id AND c.phone_number_id = %(number)s
 WHERE p.bsuid = %(bsuid)s OR p.phone_key = %(phone)s FOR UPDATE OF c
 """
@@ -156,8 +178,9 @@ WHERE id = %(id)s
 """
 
 _THREAD = """
-SELECT id, owner FROM conversations
-WHERE contact_id = %(contact)s AND phone_number_id = %(number)s FOR UPDATE
+SELECT c.id, c.owner, c.contact_id, p.forgotten_at
+FROM conversations c JOIN contacts p ON p.id = c.contact_id
+WHERE c.contact_id = %(contact)s AND c.phone_number_id = %(number)s FOR UPDATE OF c
 """
 
 _MAKE_THREAD = """
@@ -184,13 +207,19 @@ UPDATE conversations c SET language = o.language FROM conversations o
 WHERE c.id = %(new)s AND o.id = %(old)s AND c.language IS NULL
 """
 
+_OF_CONTACT = ("consents", "erasures")
+_GIVE = "UPDATE {table} SET contact_id = %(kept)s WHERE contact_id = %(other)s"
+
 _ABSORB = """
 WITH other AS (
-  DELETE FROM contacts WHERE id = %(other)s RETURNING wa_id, phone_key, bsuid, username, name
+  DELETE FROM contacts WHERE id = %(other)s
+  RETURNING wa_id, phone_key, bsuid, username, name, notice_version, legal_hold
 )
 UPDATE contacts c
 SET wa_id = COALESCE(c.wa_id, o.wa_id), phone_key = COALESCE(c.phone_key, o.phone_key),
     bsuid = COALESCE(c.bsuid, o.bsuid), username = COALESCE(c.username, o.username),
-    name = COALESCE(c.name, o.name)
+    name = COALESCE(c.name, o.name),
+    notice_version = COALESCE(c.notice_version, o.notice_version),
+    legal_hold = COALESCE(c.legal_hold, o.legal_hold)
 FROM other o WHERE c.id = %(kept)s
 """

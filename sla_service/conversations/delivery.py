@@ -7,18 +7,17 @@ from typing import Any
 import structlog
 from psycopg.types.json import Jsonb
 
-from sla_service.conversations import lanes
+from sla_service.conversations import callbacks, lanes
 from sla_service.conversations.lanes import Claim, Patience
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel, tell_by
 from sla_service.settings import WhatsAppSettings
-from sla_service.whatsapp import accounts
+from sla_service.whatsapp import accounts, registry
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.failures import Failure, FailureClass
 from sla_service.whatsapp.values import Identity
 
 _log = structlog.get_logger()
-_CALLBACK = "balcao:"
 _UNRESUMED = timedelta(seconds=30)  # how often a stopped account is looked at again
 
 
@@ -52,24 +51,13 @@ class GivenBack:
     due_at: datetime | None
 
 
-def callback(message_id: int) -> str:
-    """What we attach to a send, so that its statuses name our message."""
-    return f"{_CALLBACK}{message_id}"
-
-
-def message_id(attached: str | None) -> int | None:
-    """Our message that a status's attachment names; None when it isn't one of ours."""
-    number = (attached or "").removeprefix(_CALLBACK)
-    return int(number) if number.isascii() and number.isdigit() and number != attached else None
-
-
 async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings) -> Sending | None:
     """Mark the first message owed in a held conversation as being sent; None when none may go.
 
-    Refused, without asking the channel: what was composed under an older owner, and whatever is no
-    template after the 24-hour window. A message whose last send had no answer is due again only
-    when its status had time to arrive, and to be taken in: workers may all have been down
-    meanwhile. Due is what the database's clock says.
+    Refused, without asking the channel: what was composed under an older owner, whatever is no
+    template after the 24-hour window, and what the contact did not ask for and has refused. A
+    message whose last send had no answer is due again only when its status had time to arrive, and
+    to be taken in: workers may all have been down meanwhile. Due is what the database's clock says.
     """
     while True:
         found = await rows(
@@ -87,7 +75,11 @@ async def begin(connection: Connection, claim: Claim, settings: WhatsAppSettings
         if row.is_unheard:
             await rows(connection, _LATER, {"owed": row.id})
             return None
-        if row.is_outdated:
+        if row.is_gone:
+            await _refuse(connection, claim, row.message_id, "erased")
+        elif row.is_unwanted:
+            await _refuse(connection, claim, row.message_id, "opted_out")
+        elif row.is_outdated:
             await _refuse(connection, claim, row.message_id, "outdated_owner")
         elif row.is_closed:
             await _refuse(connection, claim, row.message_id, FailureClass.NEEDS_TEMPLATE.value)
@@ -106,7 +98,7 @@ async def attempt(client: GraphClient, sending: Sending) -> Outcome:
             sending.phone_number_id,
             sending.to,
             sending.body,
-            callback=callback(sending.message_id),
+            callback=callbacks.of_message(sending.message_id),
         )
     except Failure as failure:
         return Outcome(None, failure)
@@ -187,6 +179,7 @@ async def _refused(connection: Connection, sending: Sending, failure: Failure) -
             if sending.attempts < failure.retries:
                 await _again(connection, sending.owed_id, failure.delay(sending.attempts))
                 return
+    await registry.refused(connection, sending.body, failure.code)
     values = {"owed": sending.owed_id, "id": sending.message_id}
     await rows(connection, _FAILED, {**values, "failure": Jsonb(failure.as_json())})
 
@@ -220,6 +213,11 @@ WITH first AS MATERIALIZED (
            WHERE u.state = 'waiting' AND u.lane = 'statuses' AND u.attempts = 0
              AND u.due_at < now() - interval '1 second'
          ) AS is_unheard,
+         p.erased_at IS NOT NULL AS is_gone,
+         o.purpose IS NOT NULL AND NOT COALESCE((
+           SELECT k.is_granted FROM consents k
+           WHERE k.contact_id = p.id AND k.purpose = o.purpose ORDER BY k.id DESC LIMIT 1
+         ), o.purpose = 'rating') AS is_unwanted,
          o.owner_fence <> c.owner_fence AS is_outdated,
          COALESCE(now() - c.last_inbound_at > %(window)s, true)
            AND o.body ->> 'type' <> 'template' AS is_closed,
@@ -238,7 +236,8 @@ WITH first AS MATERIALIZED (
   SET state = 'sending', attempts = o.attempts + 1, due_at = now() + %(in_doubt)s
   FROM first f
   WHERE o.id = f.id AND f.is_due
-    AND NOT (f.is_unheard OR f.is_outdated OR f.is_closed OR f.is_stopped)
+    AND NOT (f.is_unheard OR f.is_gone OR f.is_unwanted)
+    AND NOT (f.is_outdated OR f.is_closed OR f.is_stopped)
 )
 SELECT * FROM first
 """
@@ -271,8 +270,15 @@ UPDATE messages SET state = 'failed', failure = %(failure)s
 WHERE id = %(id)s AND state = 'queued'
 """
 
+# The notice about their data that a contact did not get is owed to them again.
 _REFUSED = """
-WITH gone AS (DELETE FROM outbox WHERE message_id = %(id)s)
+WITH gone AS (
+  DELETE FROM outbox WHERE message_id = %(id)s
+), owed_again AS (
+  UPDATE contacts p SET notice_version = NULL
+  FROM messages m JOIN conversations c ON c.id = m.conversation_id
+  WHERE m.id = %(id)s AND m.content ? 'notice' AND p.id = c.contact_id
+)
 UPDATE messages SET state = 'refused', failure = %(failure)s WHERE id = %(id)s
 """
 

@@ -1,7 +1,10 @@
 """Conversations as lanes: one worker at a time, in order, and a dead worker's lease runs out."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel
@@ -32,11 +35,17 @@ async def claim(
 ) -> tuple[list[Claim], datetime | None]:
     """Up to `limit` conversations that are due and that nobody works, most overdue first.
 
-    And when the next one becomes due; None when none will.
+    And when the next one becomes due; None when none will. A worker that is stopped meanwhile gives
+    back what it was given: nobody should wait for its lease.
     """
-    found = await rows(connection, _CLAIM, {"limit": limit, "lease": lease})
-    claims = [Claim(row.id, row.lane_fence) for row in found if row.id is not None]
-    return claims, found[-1].next_due_at
+    asking = asyncio.ensure_future(rows(connection, _CLAIM, {"limit": limit, "lease": lease}))
+    try:
+        found = await asyncio.shield(asking)
+    except asyncio.CancelledError:
+        for claimed in _claims(await asking):
+            await hand_back(connection, claimed)
+        raise
+    return _claims(found), found[-1].next_due_at
 
 
 async def is_held(connection: Connection, claimed: Claim) -> bool:
@@ -60,6 +69,10 @@ async def hand_back(connection: Connection, claimed: Claim) -> None:
 async def owed(connection: Connection, conversation_id: int) -> None:
     """Something is owed to a contact outside a turn: the lane needs a worker now."""
     await rows(connection, _OWED, {"id": conversation_id})
+
+
+def _claims(found: Sequence[Any]) -> list[Claim]:
+    return [Claim(row.id, row.lane_fence) for row in found if row.id is not None]
 
 
 def when(conversation_id: int, patience: Patience) -> dict[str, object]:

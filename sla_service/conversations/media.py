@@ -73,16 +73,23 @@ async def claim(connection: Connection, *, limit: int, lease: timedelta) -> list
     ]
 
 
-async def keep(connection: Connection, wanted: Wanted, kept: Kept) -> None:
-    """A file is in the store."""
+async def keep(connection: Connection, wanted: Wanted, kept: Kept) -> bool:
+    """A file is in the store; False: nobody wants it any more."""
     values = {
         "message": wanted.message_id,
         "sha256": kept.sha256,
         "size": kept.size,
         "sniffed": media_types.sniff(kept.head),
     }
-    await rows(connection, _KEEP, values)
-    await tell_by(connection, Channel.LIVE, str(wanted.conversation_id))
+    is_wanted = bool(await rows(connection, _KEEP, values))
+    if is_wanted:
+        await tell_by(connection, Channel.LIVE, str(wanted.conversation_id))
+    return is_wanted
+
+
+async def is_used(connection: Connection, sha256: str) -> bool:
+    """Whether a message or an upload has this file."""
+    return bool((await rows(connection, _IS_USED, {"sha256": sha256}))[0].is_used)
 
 
 async def put_off(connection: Connection, wanted: Wanted, delay: timedelta, why: str) -> None:
@@ -148,8 +155,13 @@ _KEEP = f"""
 UPDATE media_files
 SET state = '{MediaState.STORED.value}', sha256 = %(sha256)s, size = %(size)s,
     mime_sniffed = %(sniffed)s, due_at = NULL, error = NULL, stored_at = now()
-WHERE message_id = %(message)s
+WHERE message_id = %(message)s AND due_at IS NOT NULL RETURNING message_id
 """  # noqa: S608 - our own words
+
+_IS_USED = """
+SELECT EXISTS (SELECT 1 FROM media_files WHERE sha256 = %(sha256)s)
+    OR EXISTS (SELECT 1 FROM uploads WHERE sha256 = %(sha256)s) AS is_used
+"""
 
 _PUT_OFF = """
 UPDATE media_files SET due_at = now() + %(delay)s, error = %(error)s

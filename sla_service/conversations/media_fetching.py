@@ -60,7 +60,9 @@ class Fetcher:
             await self._try_again(wanted, "damaged")
         else:
             async with self.database.step() as connection:
-                await media.keep(connection, wanted, kept)
+                is_wanted = await media.keep(connection, wanted, kept)
+                if not is_wanted and not await media.is_used(connection, kept.sha256):
+                    self.store.drop(kept.sha256)
 
     async def _kept(self, wanted: Wanted) -> Kept:
         address = await self.graph.find_file(wanted.media_id)

@@ -39,6 +39,10 @@ class MediaStore:
         """Whether a file is there."""
         return self.path(sha256).is_file()
 
+    def drop(self, sha256: str) -> None:
+        """Let a file go; one that is gone already is no matter."""
+        self.path(sha256).unlink(missing_ok=True)
+
     async def keep(self, pieces: AsyncIterator[bytes], most: int) -> Kept:
         """Put a file on disk, whole or not at all. Raises TooLarge, and what `pieces` raises."""
         part = await asyncio.to_thread(self._open)

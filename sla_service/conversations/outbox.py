@@ -74,8 +74,8 @@ said AS MATERIALIZED (
   SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, agent_id,
          CASE nth WHEN 1 THEN client_key END, kind, text, content, %(at)s, 'queued' FROM said
 ), owed AS (
-  INSERT INTO outbox (conversation_id, message_id, body, owner_fence)
-  SELECT %(conversation)s, id, body, owner_fence FROM said ORDER BY nth
+  INSERT INTO outbox (conversation_id, message_id, body, owner_fence, purpose)
+  SELECT %(conversation)s, id, body, owner_fence, content ->> 'purpose' FROM said ORDER BY nth
   RETURNING message_id
 )
 """

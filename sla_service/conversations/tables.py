@@ -27,6 +27,14 @@ class Contact(Base):
     username: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    notice_version: Mapped[str | None] = mapped_column(Text)
+    """Which wording of the notice about their data they were given."""
+    forgotten_at: Mapped[datetime | None]
+    """When an earlier contact with this number or user id was erased; this one started anew."""
+    erased_at: Mapped[datetime | None]
+    """When everything that tells who it was went; what was counted stays."""
+    legal_hold: Mapped[str | None] = mapped_column(Text)
+    """Why nothing of theirs may be erased for now."""
 
     __table_args__ = (
         Index(
@@ -174,6 +182,12 @@ class Message(Base):
     state: Mapped[SendState | None]
     failure: Mapped[dict[str, Any] | None]
     revoked_at: Mapped[datetime | None]
+    is_billable: Mapped[bool | None]
+    """Whether WhatsApp puts it on the bill; None: no status has told of a price."""
+    price_category: Mapped[str | None] = mapped_column(Text)
+    """service, utility, marketing, … in WhatsApp's words; so are the next two."""
+    price_type: Mapped[str | None] = mapped_column(Text)
+    price_model: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_messages_conversation_id_said_at", "conversation_id", "said_at", "id"),
@@ -216,5 +230,7 @@ class Owed(Base):
     state: Mapped[OutboxState] = mapped_column(server_default=OutboxState.QUEUED.value)
     attempts: Mapped[int] = mapped_column(server_default="0")
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    purpose: Mapped[str | None] = mapped_column(Text)
+    """Of what the contact did not ask for: what they must still allow when it leaves."""
 
     __table_args__ = (Index("ix_outbox_conversation_id", "conversation_id", "id"),)

@@ -1,4 +1,4 @@
-"""What the desk says by itself, in the words designers gave it in `data/desk/responses.yml`."""
+"""What the desk says by itself, in the words designers gave it under `data/`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ import yaml
 
 LANGUAGES = ("pt", "en")
 SEE_OPTIONS = "utter_desk_see_options"
+_TOPICS = ("desk", "notices")
 
 
 class WordingMissing(Exception):
@@ -33,7 +34,13 @@ class Wording:
 
 def load(data_dir: Path) -> Wording:
     """Read the desk's sentences. Raises WordingMissing when one lacks a language."""
-    path = data_dir / "desk" / "responses.yml"
+    sentences: dict[tuple[str, str], str] = {}
+    for topic in _TOPICS:
+        sentences |= _read(data_dir / topic / "responses.yml")
+    return Wording(sentences)
+
+
+def _read(path: Path) -> dict[tuple[str, str], str]:
     responses = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["responses"]
     sentences: dict[tuple[str, str], str] = {}
     for name, variations in responses.items():
@@ -44,4 +51,4 @@ def load(data_dir: Path) -> Wording:
         for language in LANGUAGES:
             if (name, language) not in sentences:
                 raise WordingMissing(f"{path}: {name} has no text for {language}")
-    return Wording(sentences)
+    return sentences

@@ -26,6 +26,8 @@ class Channel(StrEnum):
     """A promise comes due sooner than the sweep looks again by itself."""
     QUEUE = "desk_queue"
     """A conversation waits for people, or somebody has room for one."""
+    ORDERS = "desk_orders"
+    """The shop told of an order."""
     LIVE = "desk_live"
     """A conversation changed; the payload is its id."""
     ALERTS = "desk_alerts"

@@ -15,6 +15,7 @@ from sla_service.dialogue import turns
 from sla_service.dialogue.ending import Ending
 from sla_service.dialogue.rasa import Answer, BotClient, BotFailed
 from sla_service.dialogue.turns import OpenTurn
+from sla_service.dialogue.voices import Voices
 from sla_service.settings import Settings
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.compose import Unsendable
@@ -38,6 +39,11 @@ class Attendant:
     now: Callable[[], datetime]
     courtesies: set[asyncio.Task[None]] = field(default_factory=set)
     """Read marks under way: nobody waits for them."""
+
+    @property
+    def voices(self) -> Voices:
+        """Who hears what isn't written."""
+        return Voices.of(self.database, self.graph, self.settings, self.ending.reception)
 
     async def attend(self, claim: Claim) -> datetime | None:
         """Take the turn that is due, send what is owed, and give the conversation back.
@@ -71,6 +77,11 @@ class Attendant:
             courtesy = asyncio.create_task(self._show_typing(turn))
             self.courtesies.add(courtesy)
             courtesy.add_done_callback(self.courtesies.discard)
+        if await self.voices.write_down(turn):
+            with_words, following = await self._begin(claim)
+            if with_words is None:  # what was said called for people
+                return following
+            turn = with_words
         try:
             answer: Answer | BotFailed = await self.bot.hear(turn.who, turn.heard)
         except BotFailed as failed:

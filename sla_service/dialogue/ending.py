@@ -11,7 +11,8 @@ from sla_service.conversations.lanes import Claim, LaneLost
 from sla_service.conversations.tables import Author
 from sla_service.conversations.wording import SEE_OPTIONS
 from sla_service.database.sessions import Connection, rows
-from sla_service.dialogue import files
+from sla_service.dialogue import files, noticing
+from sla_service.dialogue.noticing import Notice, Noticed
 from sla_service.dialogue.rasa import Answer
 from sla_service.dialogue.topics import learnt
 from sla_service.dialogue.turns import OpenTurn
@@ -22,6 +23,7 @@ from sla_service.settings import TicketSettings
 from sla_service.tickets import lifecycle
 from sla_service.tickets.lifecycle import Stage
 from sla_service.whatsapp.compose import Composed, compose
+from sla_service.whatsapp.values import Reply
 
 _log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ class Ending:
     tickets: TicketSettings
     low_confidence: float
     """Two answers in a row of which the bot was less sure than this are not given."""
+    notice: Notice
 
     async def close(
         self,
@@ -50,20 +53,20 @@ class Ending:
         is not sent, unless the turn itself handed over. What the bot only guesses a second time
         is not said at all: people get it. Raises LaneLost, Unsendable.
         """
-        label = self.reception.wording.say(SEE_OPTIONS, answer.language)
         ticket_id = turn.ticket_id or await _latest_ticket(connection, turn)
         replies = answer.replies
         has_files = files.are_named(replies)
         if has_files:
             replies = await files.found(connection, replies, turn.phone_number_id)
-        said = _Said(
-            compose(replies, list_label=label),
-            ticket_id,
-            is_guess=await self._is_guessing(connection, turn, answer),
-        )
+        told = self._told(turn, answer.language, replies)
+        is_guess = await self._is_guessing(connection, turn, answer)
+        said = _Said(told.messages, ticket_id, is_guess=is_guess)
         if not await _end(connection, claim, turn, at, answer=answer, said=said):
             await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
             return
+        if told.words is not None:
+            contact, key = turn.who.contact_id, turn.heard.key
+            await noticing.given(connection, contact, told.words, answer.language, key)
         if has_files:
             await media.attach_uploads(connection, turn.id)
         if ticket_id is not None:
@@ -85,6 +88,13 @@ class Ending:
         _log.warning("turn_given_up", turn=turn.id, attempts=turn.attempts + 1, why=why)
         await _end(connection, claim, turn, at, error=why)
         await self._leave_to_people(connection, turn, Reason.BOT_DOWN)
+
+    def _told(self, turn: OpenTurn, language: str, replies: Sequence[Reply]) -> Noticed:
+        """The messages that say it, with the notice for who has not had it. Raises Unsendable."""
+        label = self.reception.wording.say(SEE_OPTIONS, language)
+        if turn.who.is_noticed:
+            return Noticed(compose(replies, list_label=label))
+        return self.notice.put_into(replies, language, list_label=label)
 
     async def _is_guessing(self, connection: Connection, turn: OpenTurn, answer: Answer) -> bool:
         """Whether the bot is unsure again; what it knows it did not understand it asks about.

@@ -21,6 +21,17 @@ class Waiting:
     payload: str | None
     media: dict[str, Any] | None
     said_at: datetime
+    transcript: dict[str, Any] | None = None
+    """What was said in a recording, and whether whoever wrote it down was sure enough of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A recording that nobody has written down."""
+
+    message_id: int
+    media_id: str
+    mime: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,10 @@ class Heard:
     media: tuple[dict[str, Any], ...]
     meanwhile: tuple[str, ...] | None = None
     """What people said since the bot gave the conversation up; None: it has been the bot's."""
+    about_order: str | None = None
+    """The order that the contact was told about since the bot last heard them."""
+    unheard: tuple[Unheard, ...] = ()
+    """Recordings among the files, until they are written down."""
 
 
 def next_turn(waiting: Sequence[Waiting]) -> Heard | None:
@@ -67,10 +82,24 @@ def _heard(messages: Sequence[Waiting], *, payload: str | None) -> Heard:
     return Heard(
         key=messages[-1].wamid,
         message_ids=tuple(message.id for message in messages),
-        text="\n".join(message.text for message in messages if message.text),
+        text="\n".join(words for message in messages if (words := _words(message))),
         payload=payload,
         media=tuple(_media(message) for message in messages if message.kind in _FILES),
+        unheard=tuple(
+            Unheard(message.id, str(message.media["id"]), message.media.get("mime_type"))
+            for message in messages
+            if message.kind is MessageKind.AUDIO
+            and message.transcript is None
+            and message.media
+            and message.media.get("id")
+        ),
     )
+
+
+def _words(message: Waiting) -> str:
+    """What was written, or said and written down."""
+    said = message.transcript or {}
+    return message.text or (str(said["text"]) if said.get("is_heard") else "")
 
 
 def _media(message: Waiting) -> dict[str, Any]:

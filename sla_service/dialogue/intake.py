@@ -12,7 +12,7 @@ from sla_service.database.sessions import Connection, Database, rows
 from sla_service.database.wake import Channel
 from sla_service.dialogue.receiving import Receiver
 from sla_service.settings import LaneSettings
-from sla_service.whatsapp import payload, reading
+from sla_service.whatsapp import payload, reading, registry
 from sla_service.whatsapp.payload import UpdateKind
 from sla_service.whatsapp.tables import UpdateState
 
@@ -96,14 +96,17 @@ class Intake:
 
     async def _process(self, connection: Connection, batch: Sequence[Taken]) -> None:
         news = [one for one in batch if one.kind is UpdateKind.STATUS]
-        late = await self._apply_statuses(connection, news)
+        late, erased = await self._apply_statuses(connection, news)
         for one in batch:
             if one.kind is UpdateKind.MESSAGE:
-                await self.receiver.receive(connection, one.content, one.received_at)
+                if not await self.receiver.receive(connection, one.content, one.received_at):
+                    erased.append(one)
             elif one.kind is UpdateKind.IDENTITY:
                 change = reading.identity_change(one.content)
                 if change is not None:
                     await contacts.rename(connection, change)
+            elif one.kind is UpdateKind.TEMPLATE:
+                await registry.hear(connection, one.content)
         done = [one for one in batch if one.id not in late]
         await rows(
             connection,
@@ -114,21 +117,27 @@ class Intake:
                 "worker": self.worker,
             },
         )
+        for one in erased:
+            await self.receiver.forgotten.erase_again(connection, one.delivery_id, one.content)
 
-    async def _apply_statuses(self, connection: Connection, news: Sequence[Taken]) -> set[str]:
-        """Apply news of sent messages; returns the updates whose message may still turn up."""
+    async def _apply_statuses(
+        self, connection: Connection, news: Sequence[Taken]
+    ) -> tuple[set[str], list[Taken]]:
+        """Apply news of sent messages: the updates whose message may still turn up, and those
+        whose message was erased."""
         if not news:
-            return set()
+            return set(), []
         told = {one.id: reading.status(one.content) for one in news}
-        unknown = await statuses.apply(connection, list(told.values()))
+        applied = await statuses.apply(connection, list(told.values()))
         late = [
             one
             for one in news
-            if told[one.id].wamid in unknown and one.attempts < self.settings.attempts
+            if told[one.id].wamid in applied.unknown and one.attempts < self.settings.attempts
         ]
         for one in late:
             await _again(connection, one, UpdateState.WAITING, "no such message yet")
-        return {one.id for one in late}
+        erased = [one for one in news if told[one.id].wamid in applied.forgotten]
+        return {one.id for one in late}, erased
 
 
 async def _read(

@@ -15,12 +15,15 @@ from sla_service.whatsapp.values import Option, Reply
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What the bot is told of who speaks."""
+    """Who speaks; the bot is told what it needs of that."""
 
     conversation_id: int
     language: str | None
     name: str | None
     phone: str | None
+    contact_id: int = 0
+    is_noticed: bool = True
+    """Whether they were given the notice about their data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class BotClient:
             "contact": {"name": who.name, "phone": who.phone},
             "media": list(heard.media),
             "meanwhile": None if heard.meanwhile is None else list(heard.meanwhile),
+            "about_order": heard.about_order,
         }
         try:
             async with self._free:

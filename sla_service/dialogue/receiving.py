@@ -12,8 +12,11 @@ from sla_service.conversations.lanes import Patience
 from sla_service.conversations.tables import Owner
 from sla_service.database.sessions import Connection, rows
 from sla_service.database.wake import Channel, tell_by
-from sla_service.handoff import ownership
+from sla_service.dialogue.opting import OptingDesk
 from sla_service.handoff.reception import Reception
+from sla_service.privacy.forgotten import Forgotten
+from sla_service.proactive import threads
+from sla_service.proactive.scoring import PurchaseScores
 from sla_service.settings import TicketSettings
 from sla_service.tickets import lifecycle
 from sla_service.tickets.lifecycle import Latest
@@ -28,33 +31,58 @@ _ABOUT_OTHERS = (MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE)
 class Receiver:
     """Knows the shop's rules for bursts and tickets, and what the desk hears before the bot does:
 
-    ratings, and words that call for people.
+    keywords, ratings, and words that call for people.
     """
 
     patience: Patience
     tickets: TicketSettings
     ratings: RatingDesk
     reception: Reception
+    opting: OptingDesk
+    forgotten: Forgotten
+    purchases: PurchaseScores
 
     async def receive(
         self, connection: Connection, content: dict[str, Any], received_at: datetime
-    ) -> None:
-        """Put one message where it belongs. Raises UnreadableUpdate."""
+    ) -> bool:
+        """Put one message where it belongs; False: it was erased, and comes again.
+
+        Raises UnreadableUpdate.
+        """
         message = reading.message(content)
-        if message.group is not None:
-            return  # groups are kept in the delivery and not answered
+        if message.group is not None:  # groups are kept in the delivery and not answered
+            return not await self.forgotten.has(connection, message.wamid)
         if message.kind in _ABOUT_OTHERS:
-            await _note_on_target(connection, message)
-            return
+            is_noted = await _note_on_target(connection, message)
+            return is_noted or not await self.forgotten.has(connection, message.wamid)
         if message.kind is MessageKind.SYSTEM:
             change = reading.identity_change(content)
             if change is not None:
                 await contacts.rename(connection, change)
-            return
+            return not await self.forgotten.has(connection, message.wamid)
         thread = await contacts.thread_with(
-            connection, message.sender, message.phone_number_id, adopt=ownership.adopt
+            connection, message.sender, message.phone_number_id, adopt=threads.adopt
         )
+        if await self.forgotten.is_of(connection, thread, message.sender, message.wamid):
+            return False
+        await self._take(connection, thread, message, received_at)
+        return True
+
+    async def _take(
+        self, connection: Connection, thread: Thread, message: InboundMessage, received_at: datetime
+    ) -> None:
         latest = await lifecycle.latest(connection, thread.conversation_id)
+        opted = await self.opting.heard(connection, thread, message)
+        if opted is not None:
+            about = latest.id if latest is not None else None
+            await self._keep(connection, thread, about, message, is_waiting=False)
+            await self.opting.obey(connection, thread, message, opted, about)
+            await lanes.owed(connection, thread.conversation_id)
+            return
+        if await self.purchases.take(connection, thread, message):
+            about = latest.id if latest is not None else None
+            await self._keep(connection, thread, about, message, is_waiting=False)
+            return
         rated = await self._rated(connection, thread, latest, message)
         ticket_id = rated or await lifecycle.thread(
             connection,
@@ -88,7 +116,7 @@ class Receiver:
         self,
         connection: Connection,
         thread: Thread,
-        ticket_id: int,
+        ticket_id: int | None,
         message: InboundMessage,
         *,
         is_waiting: bool,
@@ -117,8 +145,11 @@ class Receiver:
         )
 
 
-async def _note_on_target(connection: Connection, message: InboundMessage) -> None:
-    """A reaction, an edit or a deletion changes the message it is about; no ticket, no turn."""
+async def _note_on_target(connection: Connection, message: InboundMessage) -> bool:
+    """A reaction, an edit or a deletion changes the message it is about; no ticket, no turn.
+
+    Returns whether that message is there.
+    """
     what = {
         MessageKind.REACTION: {"reaction": message.text or None},
         MessageKind.EDIT: {"edited": message.text},
@@ -126,8 +157,10 @@ async def _note_on_target(connection: Connection, message: InboundMessage) -> No
     }[message.kind]
     revoked_at = message.sent_at if message.kind is MessageKind.REVOKE else None
     values = {"wamid": message.target, "what": Jsonb(what), "revoked_at": revoked_at}
-    for row in await rows(connection, _NOTE, values):
+    noted = await rows(connection, _NOTE, values)
+    for row in noted:
         await tell_by(connection, Channel.LIVE, str(row.conversation_id))
+    return bool(noted)
 
 
 _KEEP = f"""

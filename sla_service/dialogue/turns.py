@@ -58,6 +58,8 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
         turn = _taken_up_again(state) if first.turn_is_due else None
     else:
         turn = await _opened(connection, claim, state, at)
+    if turn is not None and first.about_order is not None:
+        turn = replace(turn, heard=replace(turn.heard, about_order=first.about_order))
     if turn is None or first.bot_left_at is None or first.owner != Owner.BOT:
         return turn
     values = {"id": claim.conversation_id, "since": first.bot_left_at}
@@ -120,6 +122,7 @@ def _waiting(row: Any) -> Waiting:
         payload=content.get("payload"),
         media=content.get("media"),
         said_at=row.said_at,
+        transcript=content.get("transcript"),
     )
 
 
@@ -134,7 +137,14 @@ def _open_turn(
         attempts=attempts,
         started_at=started_at,
         owner_fence=row.owner_fence if row.turn_fence is None else row.turn_fence,
-        who=Listener(row.id, row.language, row.name, row.wa_id),
+        who=Listener(
+            row.id,
+            row.language,
+            row.name,
+            row.wa_id,
+            contact_id=row.contact_id,
+            is_noticed=row.notice_version is not None,
+        ),
         heard=heard,
         is_instruction=not heard.message_ids,
     )
@@ -142,15 +152,23 @@ def _open_turn(
 
 _STATE = """
 SELECT c.id, c.phone_number_id, c.language, c.owner, c.owner_fence, c.owner_changed_by,
-       c.bot_left_at, p.name, p.wa_id,
+       c.bot_left_at, p.name, p.wa_id, p.id AS contact_id, p.notice_version,
        t.id AS turn_id, t.key AS turn_key, t.due_at <= now() AS turn_is_due,
        t.attempts AS turn_attempts, t.started_at AS turn_started_at, t.owner_fence AS turn_fence,
        t.instruction, m.id AS message_id, m.ticket_id, m.turn_id AS message_turn_id, m.wamid,
-       m.kind, m.text, m.content, m.said_at
+       m.kind, m.text, m.content, m.said_at, n.order_number AS about_order
 FROM conversations c
 JOIN contacts p ON p.id = c.contact_id
 LEFT JOIN messages m ON m.conversation_id = c.id AND m.is_waiting
 LEFT JOIN turns t ON t.conversation_id = c.id AND t.closed_at IS NULL
+LEFT JOIN LATERAL (
+  SELECT order_number FROM order_notices
+  WHERE conversation_id = c.id AND told_at > COALESCE((
+    SELECT started_at FROM turns
+    WHERE conversation_id = c.id AND closed_at IS NOT NULL ORDER BY id DESC LIMIT 1
+  ), '-infinity')
+  ORDER BY id DESC LIMIT 1
+) n ON true
 WHERE c.id = %(id)s AND c.lane_fence = %(fence)s
 ORDER BY t.id, m.id LIMIT 100
 """

@@ -48,7 +48,7 @@ class Then(BaseModel):
 
     skill: Word | None = None
     team: Word | None = None
-    agent: int | None = None
+    agent: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     """Who gets it if they are there and have room; else whoever can."""
     priority: Priority | None = None
     tags: _Some[Word] = []

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from sla_service import clock
 from sla_service.reports import (
     attainment,
     breaches,
+    costs,
     handling_times,
     response_times,
     satisfaction,
@@ -16,6 +17,7 @@ from sla_service.reports import (
 )
 from sla_service.reports.attainment import Attainment
 from sla_service.reports.breaches import LIMIT, PROMISED, BreachPage
+from sla_service.reports.costs import CostGroup, Costs
 from sla_service.reports.handling_times import HandlingTime
 from sla_service.reports.periods import TIME_ZONE, Period
 from sla_service.reports.reading import Group
@@ -23,7 +25,7 @@ from sla_service.reports.response_times import ResponseTimes
 from sla_service.reports.satisfaction import Apart, CommentPage, Satisfaction
 from sla_service.reports.ticket_history import History
 from sla_service.sla.policy import Metric
-from sla_service.web.access import Role, Scope, require
+from sla_service.web.access import Role, Scope, require, settings_of
 from sla_service.web.asking import LARGEST_ID
 from sla_service.web.sessions import Session
 
@@ -48,6 +50,7 @@ def routers() -> list[APIRouter]:
     _add_figures(reports)
     _add_breaches(reports)
     _add_satisfaction(reports)
+    _add_costs(reports)
     return [reports, _history_routes()]
 
 
@@ -115,6 +118,18 @@ def _add_satisfaction(routes: APIRouter) -> None:
         return await satisfaction.comments(
             session, period, at_most=at_most, only_commented=commented, before=before, limit=limit
         )
+
+
+def _add_costs(routes: APIRouter) -> None:
+    @routes.get("/costs")
+    async def show_costs(
+        request: Request,
+        session: Session,
+        period: Asked,
+        group: Annotated[list[CostGroup], Query(max_length=2)] = [],  # noqa: B006 - FastAPI copies it
+    ) -> Costs:
+        """What WhatsApp puts on the bill, for each conversation that was solved in a period."""
+        return await costs.costs(session, period, group, settings_of(request).prices)
 
 
 def _history_routes() -> APIRouter:

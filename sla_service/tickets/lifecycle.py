@@ -27,6 +27,8 @@ class Stage(StrEnum):
 
     ASKED = "asked"
     """It waits for the contact's answer to a question."""
+    CALLING = "calling"
+    """It asks one thing more, and people come whatever the contact answers, or if they don't."""
     ANSWERED = "answered"
     LOST = "lost"
     """It did not understand."""
@@ -130,6 +132,12 @@ async def name(
         await promises.prioritised(session, ticket.id, priority)
 
 
+async def entitle(connection: Connection, ticket_id: int, subject: str) -> None:
+    """Name a ticket that has no name yet."""
+    values = {"id": ticket_id, "subject": subject[:SUBJECT_LIMIT]}
+    await rows(connection, _ENTITLE, values)
+
+
 async def resolve(
     session: AsyncSession, ticket: Ticket, at: datetime, *, by: int | None = None
 ) -> bool:
@@ -155,12 +163,13 @@ async def bot_answered(
     """What the bot's answer means for the ticket it holds.
 
     A question leaves it waiting for the contact; an answer solves it unless the contact comes back
-    in time; and one that the bot did not understand stays open.
+    in time; and what the bot did not understand, or what people will answer, stays open.
     """
     status = TicketStatus.PENDING if stage is Stage.ASKED else TicketStatus.OPEN
     settles_in = {
         Stage.ASKED: settings.abandoned_after,
         Stage.ANSWERED: settings.settled_after,
+        Stage.CALLING: None,
         Stage.LOST: None,
     }[stage]
     values = {"id": ticket_id, "status": status.value, "settles_in": settles_in}
@@ -193,6 +202,8 @@ _LATEST = """
 SELECT id, status, last_message_at, rating_until > now() AS is_rating_open FROM tickets
 WHERE conversation_id = %(conversation)s AND merged_into_id IS NULL ORDER BY id DESC LIMIT 1
 """
+
+_ENTITLE = "UPDATE tickets SET subject = %(subject)s WHERE id = %(id)s AND subject = ''"
 
 _JOIN = f"""
 WITH joined AS (

@@ -1,16 +1,19 @@
 """Contacts are asked how it went: once for each resolution, when a while has passed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sla_service.conversations import lanes, outbox
+from sla_service.conversations import consent, lanes, outbox
+from sla_service.conversations.consent import Purpose
 from sla_service.conversations.tables import Author, Owner
 from sla_service.conversations.wording import Wording
 from sla_service.database.sessions import Connection, rows
 from sla_service.settings import RatingSettings
 from sla_service.tickets import scores
 from sla_service.tickets.tables import RatingState, TicketStatus
+from sla_service.whatsapp import registry
 from sla_service.whatsapp.compose import Composed, compose
 from sla_service.whatsapp.values import MessageKind, Option, Reply
 
@@ -18,6 +21,7 @@ QUESTION = "utter_desk_rate"
 OPEN_LIST = "utter_desk_rate_open"
 SCORE = "utter_desk_score_{}"
 _ANSWER_WITHIN = timedelta(hours=24)  # a score that is typed; one that is chosen always counts
+_PURPOSE = {"purpose": Purpose.RATING.value}
 _LANGUAGE_CODES = {"pt": "pt_BR", "en": "en"}
 
 
@@ -44,6 +48,8 @@ async def ask_due(
     free = [row.id for row in await rows(connection, _DUE, values)]
     if not free:
         return 0
+    if settings.template and await registry.is_stopped(connection, settings.template):
+        settings = settings.model_copy(update={"template": ""})
     values = {"ids": free, "window": window, "pause": settings.bot_pause}
     found = await rows(connection, _LOOK, values)
     for row in found:
@@ -58,7 +64,7 @@ async def ask_due(
             turn_id=None,
             author=Author.DESK,
             owner_fence=row.owner_fence,
-            messages=question,
+            messages=[replace(one, content={**one.content, **_PURPOSE}) for one in question],
             at=row.at,
         )
         await _mark(connection, row, RatingState.ASKED)
@@ -68,7 +74,7 @@ async def ask_due(
 
 def _question(row: Any, settings: RatingSettings, wording: Wording) -> list[Composed] | None:
     """What to ask with; None: better not."""
-    if settings.ask == "nobody" or row.is_too_late or not _is_still_so(row):
+    if settings.ask == "nobody" or row.is_too_late or not row.is_allowed or not _is_still_so(row):
         return None
     if row.is_bot_only and (settings.ask == "people" or row.was_asked_lately):
         return None
@@ -162,11 +168,12 @@ SELECT due.id FROM due JOIN conversations c ON c.id = due.conversation_id
 ORDER BY c.id FOR UPDATE OF c SKIP LOCKED
 """
 
-_LOOK = """
+_LOOK = f"""
 SELECT r.id, r.ticket_id, r.resolution, r.is_bot_only, t.number, t.status, t.resolutions,
        t.conversation_id, c.owner, c.owner_fence, c.language, clock_timestamp() AS at,
        r.resolved_at < now() - interval '1 day' AS is_too_late,
        COALESCE(c.last_inbound_at > now() - %(window)s::interval, false) AS is_window_open,
+       p.erased_at IS NULL AND {consent.allowed_sql("p.id", Purpose.RATING)} AS is_allowed,
        (SELECT n.id FROM tickets n
         WHERE n.conversation_id = c.id AND n.merged_into_id IS NULL
         ORDER BY n.id DESC LIMIT 1) AS newest_id,
@@ -178,8 +185,9 @@ SELECT r.id, r.ticket_id, r.resolution, r.is_bot_only, t.number, t.status, t.res
 FROM ratings r
 JOIN tickets t ON t.id = r.ticket_id
 JOIN conversations c ON c.id = t.conversation_id
+JOIN contacts p ON p.id = c.contact_id
 WHERE r.id = ANY(%(ids)s) AND r.state = 'wanted'
-"""
+"""  # noqa: S608 - our own words
 
 _MARK = "UPDATE ratings SET state = %(state)s WHERE id = %(id)s"
 

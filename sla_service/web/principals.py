@@ -32,6 +32,8 @@ class Scope(StrEnum):
     ROUTING_READ = "routing:read"
     ROUTING_WRITE = "routing:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    PRIVACY_WRITE = "privacy:write"
+    """Copies of contacts' data, and their erasure."""
 
 
 @dataclass(frozen=True, slots=True)

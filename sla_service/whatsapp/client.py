@@ -1,10 +1,12 @@
 """The Graph API as the desk uses it: messages out, files in and out, templates."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -13,8 +15,12 @@ from sla_service.settings import WhatsAppSettings
 from sla_service.whatsapp.failures import Failure, FailureClass, classify
 from sla_service.whatsapp.values import Identity
 
+_MEDIA_ID = re.compile(r"[\w-]{1,200}", re.ASCII)
 _TEMPLATES_AT_ONCE = 100
 _TEMPLATE_PAGES = 20
+_TEMPLATE_FIELDS = (
+    "id,name,language,status,category,parameter_format,components,quality_score,rejected_reason"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class GraphClient:
     def __init__(self, settings: WhatsAppSettings) -> None:
         self._graph = _peer(settings, settings.send_timeout)
         self._files = _peer(settings, settings.file_timeout)
+        self._home = _origin(settings.graph_url)
+        self._file_hosts = settings.known_file_hosts()
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -70,6 +78,8 @@ class GraphClient:
 
     async def find_file(self, media_id: str) -> FileAddress:
         """Where a file can be had now. Raises Failure."""
+        if not _MEDIA_ID.fullmatch(media_id):  # it becomes a part of an address
+            raise Failure(FailureClass.PERMANENT, None, "no id of a file")
         told = await self._get(f"/{media_id}")
         if not isinstance(told.get("url"), str):
             raise Failure(FailureClass.PERMANENT, None, "a file without an address")
@@ -77,7 +87,12 @@ class GraphClient:
         return FileAddress(told["url"], sha256 if isinstance(sha256, str) else None)
 
     async def fetch_file(self, address: FileAddress) -> AsyncIterator[bytes]:
-        """What is in a file, piece by piece. Raises Failure."""
+        """What is in a file, piece by piece. Raises Failure.
+
+        Our token goes along, so that only the channel's own hosts are asked.
+        """
+        if not self._is_channels(address.url):
+            raise Failure(FailureClass.PERMANENT, None, "a file's address is not the channel's")
         try:
             async for piece in self._files.fetch(address.url):
                 yield piece
@@ -95,9 +110,13 @@ class GraphClient:
             raise Failure(FailureClass.RETRY, None, str(error)) from error
         return str(_accepted(answer).get("id", ""))
 
+    async def number(self, phone_number_id: str) -> dict[str, Any]:
+        """What the channel says of a business number of ours. Raises Failure."""
+        return await self._get(f"/{phone_number_id}")
+
     async def templates(self, account_id: str) -> list[dict[str, Any]]:
-        """The approved templates of a business account, as they come. Raises Failure."""
-        query = {"status": "APPROVED", "limit": str(_TEMPLATES_AT_ONCE)}
+        """All templates of a business account, as they come. Raises Failure."""
+        query = {"limit": str(_TEMPLATES_AT_ONCE), "fields": _TEMPLATE_FIELDS}
         found: list[dict[str, Any]] = []
         for _ in range(_TEMPLATE_PAGES):
             told = await self._get(f"/{account_id}/message_templates", query)
@@ -107,6 +126,15 @@ class GraphClient:
                 break
             query["after"] = str((paging.get("cursors") or {}).get("after", ""))
         return found
+
+    def _is_channels(self, url: str) -> bool:
+        """Whether an address lies where the Graph API is, or at a host of the channel's files."""
+        try:
+            origin, host = _origin(url), urlsplit(url).hostname or ""
+        except ValueError:
+            return False
+        is_known = any(f".{host}".endswith(f".{known}") for known in self._file_hosts)
+        return origin == self._home or (origin[0] == "https" and is_known)
 
     async def _post(self, phone_number_id: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -122,6 +150,11 @@ class GraphClient:
             return _accepted(await self._graph.get(path, query))
         except (NotReached, NoAnswer) as error:
             raise Failure(FailureClass.RETRY, None, str(error)) from error
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def _peer(settings: WhatsAppSettings, timeout: timedelta) -> Peer:

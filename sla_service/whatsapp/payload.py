@@ -15,8 +15,20 @@ class UpdateKind(StrEnum):
     MESSAGE = "message"
     STATUS = "status"
     IDENTITY = "identity"
+    TEMPLATE = "template"
+    """A template's status, quality or category changed."""
     OTHER = "other"
-    """Account, template and unknown fields: kept for whoever asks, handled by nobody yet."""
+    """Account and unknown fields: kept for whoever asks, handled by nobody yet."""
+
+
+_OF_TEMPLATES = frozenset(
+    {
+        "message_template_status_update",
+        "message_template_quality_update",
+        "template_category_update",
+    }
+)
+_SURELY_SHALLOW = 200  # braces and brackets: with fewer nothing can be nested too deeply
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +55,27 @@ def split(body: bytes) -> list[Update]:
     Raises UnreadableBody. Tolerant below the envelope: what has another shape than expected
     becomes an OTHER update, and nothing is dropped.
     """
-    envelope = _parsed(body)
-    if b"\\u0000" in body:
-        envelope = _without_nul(envelope)
-    if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
-        raise UnreadableBody("no list of entries")
     updates: list[Update] = []
-    for entry in envelope["entry"]:
+    for entry in opened(body)["entry"]:
         changes = entry.get("changes") if isinstance(entry, dict) else None
         if not isinstance(changes, list):
             updates.append(_other(entry))
             continue
         for change in changes:
-            updates += _changed(change, entry.get("id"))
+            updates += _changed(change, entry)
     return updates
+
+
+def opened(body: bytes) -> dict[str, Any]:
+    """Meta's envelope, with its list of entries. Raises UnreadableBody."""
+    envelope = _parsed(body)
+    if body.count(b"[") + body.count(b"{") > _SURELY_SHALLOW:
+        _refuse_depth(envelope)
+    if b"\\u0000" in body:
+        envelope = _without_nul(envelope)
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
+        raise UnreadableBody("no list of entries")
+    return envelope
 
 
 def _parsed(body: bytes) -> Any:
@@ -75,6 +94,14 @@ def _forgiven(body: bytes) -> Any:
         raise UnreadableBody(str(error)) from error
 
 
+def _refuse_depth(envelope: Any) -> None:
+    """What is nested so deeply that it could not be written again is nothing that Meta sends."""
+    try:
+        orjson.dumps(envelope)
+    except orjson.JSONEncodeError as error:
+        raise UnreadableBody("nested too deeply") from error
+
+
 def _without_nul(value: Any) -> Any:
     """PostgreSQL keeps no NUL character in a text, and nobody means one."""
     if isinstance(value, str):
@@ -86,8 +113,11 @@ def _without_nul(value: Any) -> Any:
     return value
 
 
-def _changed(change: Any, account: Any) -> list[Update]:
+def _changed(change: Any, entry: dict[str, Any]) -> list[Update]:
+    account = entry.get("id")
     value = change.get("value") if isinstance(change, dict) else None
+    if isinstance(value, dict) and change.get("field") in _OF_TEMPLATES:
+        return [_template(value, entry)]
     if not isinstance(value, dict) or change.get("field") not in ("messages", "user_id_update"):
         return [_other({"account": account, "change": change})]
     metadata = value.get("metadata")
@@ -144,6 +174,12 @@ def _identity(change: Any, number: Any) -> Update:
     previous = ids.get("previous") if isinstance(ids, dict) else None
     lane = _short(f"{number}:{previous or change.get('wa_id')}")
     return Update(UpdateKind.IDENTITY, "i:" + _digest(orjson.dumps(content)), lane, content)
+
+
+def _template(value: dict[str, Any], entry: dict[str, Any]) -> Update:
+    """News of a template; paused twice is told twice, at different times."""
+    content = {"account": entry.get("id"), "time": entry.get("time"), "template": value}
+    return Update(UpdateKind.TEMPLATE, "t:" + _digest(orjson.dumps(content)), "templates", content)
 
 
 def _other(element: Any) -> Update:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -87,3 +88,27 @@ class Account(Base):
     stop_reason: Mapped[str | None] = mapped_column(Text)
     send_after: Mapped[datetime | None]
     """Throughput limit: nothing is sent before this."""
+
+
+class TemplateRow(Base):
+    """A template of a business account, as the channel last told of it."""
+
+    __tablename__ = "whatsapp_templates"
+
+    account_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    category: Mapped[str] = mapped_column(Text, server_default="")
+    status: Mapped[str] = mapped_column(Text)
+    """APPROVED, PAUSED, DISABLED, REJECTED, … in Meta's words, which may get more."""
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it isn't approved, where that was told."""
+    quality: Mapped[str | None] = mapped_column(Text)
+    """GREEN, YELLOW, RED or UNKNOWN."""
+    content: Mapped[dict[str, Any] | None]
+    """As it was listed: its components. None: only news of it has come so far."""
+    told_at: Mapped[datetime | None]
+    """When news of its status last came; a list that was asked for before knows less."""
+    seen_at: Mapped[datetime | None]
+    """When it was last listed."""
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -90,6 +90,10 @@ class Shelf:
         body = json.loads(request.content or b"{}")
         if kind in self.refuses:
             return httpx2.Response(409, json=self.refuses.pop(kind))
+        if path.startswith("returns/"):
+            self.done.append(("withdrawal", key, body))
+            self.answered[key] = self._withdraw(path.split("/")[1])
+            return self.answered[key]
         order = _order(orders, path.split("/")[1])
         assert order is not None
         self.done.append((kind, key, body))
@@ -117,6 +121,13 @@ class Shelf:
         )
         self.returns.insert(0, returned)
         return httpx2.Response(201, json=returned)
+
+    def _withdraw(self, number: str) -> httpx2.Response:
+        returned = next(one for one in self.returns if one["number"] == number)
+        if returned["state"] not in {"requested", "label_sent"}:
+            return httpx2.Response(409, json={"code": "already_shipped", "facts": {}})
+        returned.update(state="cancelled", has_label=False)
+        return httpx2.Response(200, json=returned)
 
     def _label(self) -> httpx2.Response:
         if not self.has_label:

@@ -20,7 +20,7 @@ from actions.tracking.delivery_late import ActionCheckDelivery
 from actions.tracking.order_number import ActionRepeatQuestion, ActionUseOrderNumber
 from actions.tracking.order_status import ActionShowOrderStatus
 from actions.tracking.track_order import ActionTrackOrder
-from tests.actions.world import WAIT, World
+from tests.actions.world import WAIT, World, an_order
 
 SHOP_TROUBLE = [
     500,
@@ -136,14 +136,27 @@ async def test_an_open_question_stays_open(world: World, pending: str, said: str
     assert outcome.slot("pending") == pending
 
 
+async def test_people_get_the_order_of_who_has_but_one(world: World) -> None:
+    world.orders = [an_order("50001", "delivered")]
+    await world.after(ActionHandOver, intent="talk_to_human")
+    world.orders = [an_order("50001", "delivered"), an_order("50003", "paid")]
+    await world.after(ActionHandOver, intent="talk_to_human")
+    assert [one["summary"] for one in world.handoffs()] == ["#50001", "#50001, #50003"]
+
+
+async def test_people_are_called_although_the_shop_is_silent(world: World) -> None:
+    world.shop_fails = 503
+    outcome = await world.after(ActionHandOver, intent="talk_to_human")
+    assert outcome.said == ["utter_handed_over_wish"]
+
+
 @pytest.mark.parametrize(
     ("intent", "urgent", "reason", "priority"),
     [
         ("talk_to_human", False, "wish", None),
         ("talk_to_human", True, "urgent", "urgent"),
         ("affirm", False, "wish", None),
-        ("complaint", False, "complaint", "high"),
-        ("fraud_report", False, "fraud", "high"),
+        ("fraud_report", False, "fraud", "urgent"),
     ],
 )
 async def test_people_are_told_why(
@@ -151,7 +164,7 @@ async def test_people_are_told_why(
 ) -> None:
     outcome = await world.after(ActionHandOver, intent=intent, urgent=urgent)
     assert outcome.said == [f"utter_handed_over_{reason}"]
-    assert world.handoffs() == [{"reason": reason, "summary": None, "priority": priority}]
+    assert world.handoffs() == [{"reason": reason, "summary": "#50001", "priority": priority}]
 
 
 @pytest.mark.parametrize("kind", ["image", "audio", "voice", "video", "document", "location"])
@@ -184,7 +197,7 @@ async def test_the_same_message_asks_the_desk_under_the_same_key(world: World) -
 async def test_a_person_gets_what_the_bot_knows(world: World) -> None:
     outcome = await world.after(
         ActionHandOver,
-        intent="complaint",
+        intent="talk_to_human",
         shown="50001",
         proven_orders=["50002"],
         failed_attempts=2,
@@ -194,7 +207,7 @@ async def test_a_person_gets_what_the_bot_knows(world: World) -> None:
     assert world.findings() == [
         {
             "slots": {"order_number": "50001", "proven_orders": ["50002"]},
-            "intent": "complaint",
+            "intent": "talk_to_human",
             "confidence": 1.0,
             "failed_attempts": 2,
             "order": "#50001",

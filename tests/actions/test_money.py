@@ -1,10 +1,12 @@
 """Money and papers: a new code after a yes, facts for people, the invoice as a document."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from actions.changes.cancelling import ActionCancelOrder
 from actions.guiding.menu import ActionChooseOption
 from actions.money.invoices import ActionSendInvoice
 from actions.money.paying import ActionCheckPayment
@@ -219,9 +221,48 @@ async def test_money_waits_for_what_goes_back(state: str, said: str, world: Worl
 
 
 async def test_no_refund_is_said_and_a_person_offered(world: World) -> None:
+    world.orders = [an_order("50001", "in_transit")]
     outcome = await world.after(ActionShowRefund, text="reembolso do 50001", order_number="50001")
     assert outcome.said == ["utter_refund_none"]
     assert outcome.slot("pending") == "talk_to_human"
+
+
+async def test_who_wants_money_for_what_came_is_offered_to_send_it_back(world: World) -> None:
+    world.orders = [an_order("50001", "delivered")]
+    outcome = await world.after(ActionShowRefund, text="veio rasgado, cadê meu dinheiro?")
+    assert outcome.said == ["utter_refund_none_return"]
+    told = {"order_number": "50001", "choice": "defect"}
+    assert outcome.messages[0]["payload"] == f"/return_item{json.dumps(told)}"
+    assert outcome.slot("flow")["told"] == {"order_number": "50001"}
+
+
+async def test_who_wants_money_for_what_has_not_left_is_offered_to_cancel(world: World) -> None:
+    permission = {"allowed": True, "refusal": None, "until": None}
+    world.orders = [an_order("50001", "paid", is_shipped=False, may_cancel=permission)]
+    outcome = await world.after(ActionShowRefund, text="quero meu dinheiro do pedido")
+    assert outcome.said == ["utter_refund_none_cancel"]
+    assert outcome.messages[0]["payload"] == '/cancel_order{"order_number": "50001"}'
+
+
+async def test_how_long_money_takes_is_told_in_the_middle_of_a_cancellation(world: World) -> None:
+    permission = {"allowed": True, "refusal": None, "until": None}
+    world.orders = [an_order("50001", "paid", is_shipped=False, may_cancel=permission)]
+    world.counter.money = money("50001", a_payment("p1", "card", "paid"))
+    asked = await world.after(ActionCancelOrder, text="quero cancelar", intent="cancel_order")
+    told = await world.next(
+        asked, action=ActionShowRefund, text="e quando o dinheiro volta?", intent="refund_status"
+    )
+    assert told.said == ["utter_refund_takes", "utter_cancel_again"]
+    assert told.slot("pending") == "flow"
+
+
+async def test_an_expired_code_and_how_to_pay_now_ask_for_a_new_one(world: World) -> None:
+    _expired(world)
+    asked = await world.after(ActionCheckPayment, text="o pix expirou, como pago agora?")
+    assert asked.said == ["utter_ask_new_pix"]
+    told = await world.next(asked, action=ActionCheckPayment, text="aceita cartão?")
+    assert told.said == ["utter_payment_methods_alone", "utter_ask_new_pix"]
+    assert told.slot("pending") == "flow"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guiding.fallback import ActionDefaultFallback
 from actions.guiding.media import ActionReceiveMedia
-from actions.returns.returning import ActionReturnItem
+from actions.guiding.opinion import ActionHearOpinion
+from actions.returns.returning import ActionExchangeItem, ActionReturnItem
 from actions.talk import flows
 from actions.talk.people import forget_questions
 from actions.talk.turn import Turn
@@ -131,6 +132,37 @@ async def test_a_question_about_sizes_in_the_middle_is_about_the_piece(world: Wo
     told = await world.next(asked, text="quais tamanhos tem?", intent="product_availability")
     assert told.said == ["utter_exchange_in_stock", "utter_return_again_confirm"]
     assert told.messages[0]["variants"] == "preto: 37, 38, 39, 40; branco: 40"
+
+
+@pytest.mark.parametrize("text", ["isso tem custo?", "do i have to pay postage?"])
+async def test_what_it_costs_is_answered_in_the_middle(world: World, text: str) -> None:
+    world.orders = [came(days_ago=20)]
+    asked = await world.after(ActionReturnItem, text="quero devolver", intent="return_item")
+    told = await world.next(asked, text=text, intent="product_availability")
+    assert told.said == ["utter_return_paid", "utter_return_again_reason"]
+    assert told.slot("pending") == "flow"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entities"),
+    [("40", "rate", []), ("G", "greet", [{"entity": "size", "value": "40"}])],
+)
+async def test_a_size_is_the_answer_whatever_it_looks_like(
+    world: World, text: str, intent: str, entities: list[dict[str, str]]
+) -> None:
+    world.orders = [came()]
+    asked = await world.after(ActionExchangeItem, text="quero trocar", intent="exchange_item")
+    assert asked.said == ["utter_exchange_ask_variant"]
+    told = await world.next(
+        asked, action=ActionHearOpinion, text=text, intent=intent, entities=entities
+    )
+    assert told.said[-1] == "utter_exchange_confirm"
+
+
+async def test_an_opinion_that_nobody_asked_for_is_offered_to_people(world: World) -> None:
+    outcome = await world.after(ActionHearOpinion, text="nota 10 pra vocês", intent="rate")
+    assert outcome.said == ["utter_rate"]
+    assert outcome.slot("pending") == "talk_to_human"
 
 
 def test_a_short_matter_in_the_middle_lays_the_return_aside() -> None:

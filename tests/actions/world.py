@@ -76,11 +76,14 @@ class World:
     shelf: Shelf = field(default_factory=Shelf)
     counter: Counter = field(default_factory=Counter)
     tries: int = 5
+    erasure: str = "accepted"
     desk_fails: Any = None  # a status or an exception
     shop_fails: Any = None
     desk_asked: int = 0
     desk_calls: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)  # answered
     shop_calls: list[str] = field(default_factory=list)
+    articles: dict[str, dict[str, str]] = field(default_factory=dict)  # by a word of the question
+    questions: list[dict[str, Any]] = field(default_factory=list)  # that the desk was asked
     files: list[tuple[str, bytes]] = field(default_factory=list)  # that the desk was brought
 
     def outside(self) -> Outside:
@@ -136,13 +139,26 @@ class World:
             self.files.append((request.url.params["filename"], request.content))
             return httpx2.Response(200, json={"file": f"file:{len(self.files)}"})
         body = json.loads(request.content)
+        if request.url.path.endswith("/questions"):
+            return httpx2.Response(200, json={"article": self._article(body)})
         key = request.headers["Idempotency-Key"]
         self.desk_calls.append((request.method, request.url.path, key, body))
         if request.url.path.endswith("/order-proofs"):
             is_allowed = self.tries > 0
             self.tries = max(self.tries - 1, 0)
             return httpx2.Response(200, json={"allowed": is_allowed, "left": self.tries})
-        return httpx2.Response(200, json=CALLED)
+        answers = {
+            "data-copy": {"name": "seus-dados.txt", "text": "tudo"},
+            "erasure-request": {"state": self.erasure},
+            "consents": {"changed": len(body.get("purposes", ()))},
+        }
+        resource = request.url.path.rsplit("/", 1)[1]
+        return httpx2.Response(200, json=answers.get(resource, CALLED))
+
+    def _article(self, body: dict[str, Any]) -> dict[str, str] | None:
+        self.questions.append(body)
+        found = (one for word, one in self.articles.items() if word in body["text"].casefold())
+        return next(found, None) if body["look"] else None
 
     def _shop(self, request: httpx2.Request) -> httpx2.Response:
         self.shop_calls.append(str(request.url))
@@ -205,6 +221,8 @@ def a_tracker(
     ranking: list[dict[str, Any]] | None = None,
     entities: list[dict[str, Any]] | None = None,
     also: dict[str, Any] | None = None,
+    articles: dict[str, Any] | None = None,
+    heard_before: str | None = None,
     **slots: Any,
 ) -> Tracker:
     """A conversation at the moment an action is run."""
@@ -216,12 +234,15 @@ def a_tracker(
         "entities": [{"entity": name, "value": value} for name, value in given.items() if value]
         + (entities or []),
         "also": also,
+        "articles": articles,
         "message_id": message_id,
         "language": {"name": language, "confidence": 1.0, "explicit": False},
         "metadata": {"language": language, "contact": contact or ANA, "media": media or []},
         **({"urgent": True} if urgent else {}),
     }
-    events = [{"event": "user", "input_channel": channel, "text": text}]
+    events = [{"event": "user", "input_channel": channel, "text": text, "message_id": message_id}]
+    if heard_before is not None:
+        events.insert(0, {**events[0], "text": "", "message_id": heard_before})
     # The entity in the message and the slot of the order last shown go by the same name.
     slots["order_number"] = shown
     return Tracker("42", slots, message, events, False, None, {}, None)

@@ -25,6 +25,11 @@ async def _cancel(_: dict[str, Any]) -> dict[str, Any]:
     return {"events": [done], "responses": []}
 
 
+async def _ask_for_something(_: dict[str, Any]) -> dict[str, Any]:
+    asked = {"event": "slot", "name": "pending", "value": "flow", "timestamp": None}
+    return {"events": [asked], "responses": []}
+
+
 async def test_a_turn_returns_all_replies(ask: Ask) -> None:
     answer = await ask("bom dia", message_id="m1", conversation="replies")
     assert answer.status_code == 200
@@ -67,6 +72,16 @@ async def test_a_button_takes_the_place_of_the_text(ask: Ask, action_server: Act
     body = (await ask("Sim", payload="/affirm", conversation="button", language="pt")).json()
     assert body["intent"]["name"] == "affirm"
     assert body["replies"] == [{"text": "Cancelado."}]
+
+
+async def test_an_answer_to_a_flow_is_no_doubtful_wish(
+    ask: Ask, action_server: ActionServer
+) -> None:
+    action_server.actions["action_cancel_order"] = _ask_for_something
+    wish = (await ask("quero cancelar meu pedido", conversation="answer")).json()
+    assert wish["intent"]["confidence"] > 0.5
+    answer = (await ask("mill lane", conversation="answer")).json()
+    assert answer["intent"]["confidence"] is None
 
 
 @pytest.mark.parametrize(
@@ -154,6 +169,13 @@ async def test_a_wrong_token_hears_nothing(desk: Desk) -> None:
         )
         assert answer.status_code == 401
         assert answer.json() == {"error": "wrong_token"}
+        asked = await desk.client.get("/webhooks/desk/model", headers={"Authorization": header})
+        assert asked.status_code == 401
+
+
+async def test_the_desk_may_know_which_model_speaks(desk: Desk) -> None:
+    told = await desk.client.get("/webhooks/desk/model")
+    assert told.json() == {"model": "shop.tar.gz"}
 
 
 @pytest.mark.parametrize(
@@ -236,3 +258,29 @@ async def test_a_turn_that_is_repeated_after_people_had_it_tells_the_bot_once(
     assert tracker is not None
     texts = [event.text for event in tracker.events if event.metadata.get("author") == "agent"]
     assert texts == ["Oi, aqui é o Bruno."]
+
+
+@pytest.mark.parametrize("has_written_before", [True, False])
+async def test_the_order_that_a_shopper_was_told_about_is_the_one_they_mean(
+    ask: Ask, desk: Desk, *, has_written_before: bool
+) -> None:
+    conversation = f"told {has_written_before}"
+    if has_written_before:
+        await ask("bom dia", conversation=conversation)
+    await ask("bom dia", conversation=conversation, about_order="48213")
+    tracker = await desk.agent.tracker_store.retrieve(conversation)
+    assert tracker is not None
+    assert tracker.get_slot("order_number") == "48213"
+
+
+async def test_news_of_an_order_changes_nothing_about_an_open_question(
+    ask: Ask, desk: Desk
+) -> None:
+    asked = (await ask("quero cancelar meu pedido", conversation="open")).json()
+    assert asked["stage"] == "asked"
+    before = await desk.agent.tracker_store.retrieve("open")
+    await ask("bom dia", conversation="open", about_order="48213")
+    after = await desk.agent.tracker_store.retrieve("open")
+    assert before is not None
+    assert after is not None
+    assert after.get_slot("order_number") == before.get_slot("order_number")

@@ -29,6 +29,12 @@ TEXTS = [text for texts in EXAMPLES.values() for text in texts]
 LABELS = [label for label, texts in EXAMPLES.items() for _ in texts]
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier training left is not found."""
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
+
+
 def trained(tmp_path: Path, **config: Any) -> TfidfIntentClassifier:
     """A classifier that went to disk and came back."""
     examples = []
@@ -40,6 +46,7 @@ def trained(tmp_path: Path, **config: Any) -> TfidfIntentClassifier:
     tokenizer = NormalizingTokenizer(NormalizingTokenizer.get_default_config())
     data = tokenizer.process_training_data(TrainingData(examples))
     settings = {**TfidfIntentClassifier.get_default_config(), **config}
+    tmp_path.mkdir(exist_ok=True)
     storage, resource = LocalModelStorage(tmp_path), Resource("intent")
     context = ExecutionContext(GraphSchema({}))
     TfidfIntentClassifier.create(settings, storage, resource, context).train(data)
@@ -115,4 +122,12 @@ def test_it_only_keeps_data_on_disk(tmp_path: Path) -> None:
     trained(tmp_path)
     kept = sorted(path.name for path in (tmp_path / "intent").iterdir())
     nearness = ["nearness.json", "nearness.npy", "nearness.npz"]
-    assert kept == ["classifier.json", "classifier.npz", "judgement.json", *nearness]
+    assert kept == ["classifier.json", "classifier.npz", "judgement.json", *nearness, "second"]
+    second = sorted(path.name for path in (tmp_path / "intent" / "second").iterdir())
+    assert second == ["judgement.json", "leaning.npz", "nearness_of_meaning.npz", "rule.json"]
+
+
+def test_where_the_words_are_sure_enough_the_meaning_is_not_looked_at(tmp_path: Path) -> None:
+    never = trained(tmp_path / "never", sure=0)
+    assert not (tmp_path / "never" / "intent" / "second").exists()
+    assert understood(never, "cadê meu pedido").get("intent")["name"] == "track_order"

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.components.judgement import OUTSIDE, Judgement
+from bot.components.judgement import KEPT, Judgement
 from bot.components.linear import LinearClassifier
+from bot.components.understanding import Understanding
+from bot.components.unseen import OUTSIDE, Lessons, unseen
 from bot.components.vectors import Grams
 
 GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5))
@@ -34,7 +36,12 @@ def classifier() -> LinearClassifier:
 
 @pytest.fixture(scope="module")
 def judgement() -> Judgement:
-    return Judgement.fit(TEXTS, LABELS, GRAMS, 0.5)
+    return learnt(TEXTS, LABELS)
+
+
+def learnt(texts: list[str], labels: list[str], kept: float = KEPT) -> Judgement:
+    lessons = Lessons(texts, labels)
+    return Judgement.fit(unseen(lessons, GRAMS, 0.5), lessons.words_of_ours(), kept)
 
 
 def judged(
@@ -98,13 +105,13 @@ def test_too_few_examples_still_give_shares_of_one() -> None:
     few = LinearClassifier.fit_margins(texts, labels, GRAMS, 0.5)
     scores = few.scores("oi")
     assert scores is not None
-    shares = Judgement.fit(texts, labels, GRAMS, 0.5).confidences("oi", few.classes, scores, 0.7)
+    shares = learnt(texts, labels).confidences("oi", few.classes, scores, 0.7)
     assert shares.sum() == pytest.approx(1.0)
     assert few.classes[int(shares.argmax())] == "greet"
 
 
 def test_asking_to_keep_more_of_ours_lowers_the_bar() -> None:
-    bars = [Judgement.fit(TEXTS, LABELS, GRAMS, 0.5, kept).bar for kept in (0.8, 0.95, 1.0)]
+    bars = [learnt(TEXTS, LABELS, kept).bar for kept in (0.8, 0.95, 1.0)]
     assert bars == sorted(bars, reverse=True)
     assert bars[0] > bars[-1]
 
@@ -112,8 +119,9 @@ def test_asking_to_keep_more_of_ours_lowers_the_bar() -> None:
 def test_where_nothing_foreign_was_taught_what_is_far_is_unsure() -> None:
     ours = [(text, label) for text, label in EXAMPLES if label != OUTSIDE]
     texts, labels = [text for text, _ in ours], [label for _, label in ours]
-    alone = LinearClassifier.fit_margins(texts, labels, GRAMS, 0.5)
-    judgement = Judgement.fit(texts, labels, GRAMS, 0.5)
-    near = judged("cade meu vestido agora", alone, judgement)[1]
-    far = judged("meu vizinho canta", alone, judgement)[1]
+    alone = Understanding.fit(Lessons(texts, labels), 0.5)
+    near, far = (
+        alone.confidences(text, text).max()
+        for text in ("cade meu vestido agora", "meu vizinho canta")
+    )
     assert near > 2 * far

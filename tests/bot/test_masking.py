@@ -40,6 +40,10 @@ CARD = "4111 1111 1111 1111"
         ("minha senha é abacate", "minha senha é •••••••"),
         ("senha: x9!k", "senha: ••••"),
         ("password is hunter2", "password is •••••••"),
+        ("pediram o código que veio no sms 482913", "pediram o código que veio no sms ••••••"),
+        ("the verification code is 123456", "the verification code is ••••••"),
+        ("code from whatsapp: 8841", "code from whatsapp: ••••"),
+        ("482913 é o seu código", "•••••• é o seu código"),
     ],
 )
 def test_it_is_covered(text: str, shown: str) -> None:
@@ -50,6 +54,9 @@ def test_it_is_covered(text: str, shown: str) -> None:
     "text",
     [
         "pedido 48213",
+        "código do pedido 48213",
+        "o código de verificação do pedido 48213 não chegou",
+        "my code 48213",
         "#48.213",
         "pedido 123456789",
         "cep 01310-100",

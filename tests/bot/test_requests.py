@@ -37,6 +37,8 @@ def outcome(message: Message) -> tuple[str, str | None]:
         ("a tabela e também o horário", ["a tabela", "e também o horário"]),
         ("it's late; refund me", ["it's late", "refund me"]),
         ("um… dois", ["um", "dois"]),
+        ("cadê meu pedido e qual o horário?", ["cadê meu pedido", "e qual o horário"]),
+        ("where is it and do you ship abroad", ["where is it", "and do you ship abroad"]),
     ],
 )
 def test_sentences_end_where_people_end_them(text: str, parts: list[str]) -> None:

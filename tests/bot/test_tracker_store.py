@@ -38,6 +38,7 @@ DOMAIN = Domain.from_yaml(
       language: {type: text, influence_conversation: false, mappings: [{type: custom}]}
       pending: {type: categorical, values: [cancel], mappings: [{type: custom}]}
       size: {type: text, mappings: [{type: custom}]}
+      named_on: {type: text, influence_conversation: false, mappings: [{type: custom}]}
     forms:
       return_form: {required_slots: [size]}
     """
@@ -138,14 +139,15 @@ async def test_turns_taken_back_leave_no_trace(store: DeskTrackerStore) -> None:
 
 
 @pytest.mark.parametrize("start", [SessionStarted, Restarted])
-async def test_a_new_session_forgets_everything_but_the_language(
+async def test_a_new_session_knows_the_language_and_when_a_name_was_said(
     store: DeskTrackerStore, start: type[Event]
 ) -> None:
     english = UserUttered(
         "where is it", parse_data={"language": {"name": "en"}, "intent": {}, "entities": []}
     )
     name = f"session-{start.__name__}"
-    await after(store, name, [english, SlotSet("size", "38"), *a_turn()])
+    said = [SlotSet("size", "38"), SlotSet("named_on", "2026-03-12")]
+    await after(store, name, [english, *said, *a_turn()])
     tracker = await after(
         store,
         name,
@@ -156,6 +158,7 @@ async def test_a_new_session_forgets_everything_but_the_language(
     for _ in range(5):
         tracker = await after(store, name, a_turn())
     assert tracker.get_slot("language") == "en"
+    assert tracker.get_slot("named_on") == "2026-03-12"
     await store.aclose()
 
 

@@ -13,7 +13,7 @@ from nlu.messages import LANGUAGES, own, taught
 SOURCES = ["cross", "own"]
 # Cross-validation asks for what the other examples don't teach, and is the harder of the two:
 # each example is there because no other says it.
-FLOOR = {"cross": {"pt": 0.82, "en": 0.845}, "own": {"pt": 0.89, "en": 0.855}}
+FLOOR = {"cross": {"pt": 0.82, "en": 0.845}, "own": {"pt": 0.92, "en": 0.90}}
 FLOOR_OF_MACRO_F1 = {"cross": {"pt": 0.845, "en": 0.87}, "own": {"pt": 0.89, "en": 0.86}}
 FLOOR_AT_THE_THRESHOLD = {"in_scope_at_threshold": 0.845, "out_of_scope_recall": 0.80}
 FLOOR_OF_AN_INTENT = {"cross": 0.65, "own": 0.55}

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.console_fixture import reports
+from tests.console_fixture import knowledge, reports
+from tests.console_fixture import notices as told
+from tests.console_fixture.privacy import privacy
 from tests.console_fixture.world import AGENTS, World, say
 
 Json = dict[str, Any]
@@ -235,6 +237,14 @@ SIMPLE: dict[str, Answer] = {
         {"id": 1, "created_at": "2026-11-25T10:00:00Z", "last_seen_at": "2026-11-25T14:00:00Z",
          "user_agent": "Firefox 140 · Linux", "is_current": True}
     ],
+    "/api/conversations/{id}/privacy": privacy,
+    "/api/knowledge/search": knowledge.found,
+    "/api/knowledge/articles": knowledge.articles,
+    "/api/knowledge/unanswered": knowledge.unanswered,
+    "/api/order-notices": told.order_notices,
+    "/api/order-events/parked": told.parked_events,
+    "/api/template-registry": told.template_registry,
+    "/api/reports/costs": told.costs,
     "/api/reports/handling-times": lambda _: reports.handling_times(),
     "/api/reports/breaches": reports.breaches,
 }  # fmt: skip

@@ -108,6 +108,13 @@ class Shopper:
                 self.replies.insert(0, _reply(event))
         return self.replies
 
+    async def waits(self, hours: float) -> None:
+        """Say nothing for so long."""
+        tracker = await self.agent.tracker_store.get_or_create_tracker(self.conversation)
+        for event in tracker.events:
+            event.timestamp -= hours * 3600
+        await self.agent.tracker_store.save(tracker)
+
     async def presses(self, title: str) -> list[Reply]:
         """Press the button of the last answer whose title holds these words."""
         buttons = [button for reply in self.replies for button in reply.buttons]

@@ -26,6 +26,8 @@ def _conversations() -> list[Any]:
 async def test_conversation(script: dict[str, Any], bot: Bot) -> None:
     world = World(orders=[_order(dict(order)) for order in script.get("orders", [])])
     world.tries = script.get("tries", world.tries)
+    world.erasure = script.get("erasure", world.erasure)
+    world.articles = {word: _article(text) for word, text in script.get("articles", {}).items()}
     world.shelf.returns = script.get("returns", [])
     world.shelf.sold_out = {tuple(one) for one in script.get("sold_out", [])}
     _fill(world, script)
@@ -37,6 +39,7 @@ async def test_conversation(script: dict[str, Any], bot: Bot) -> None:
         world.shelf.refuses = {
             kind: {"code": code, "facts": {}} for kind, code in turn.get("refuses", {}).items()
         }
+        await shopper.waits(turn.get("hours_later", 0))
         replies = await _take(shopper, turn)
         _check(turn, replies)
         if "spoken" in turn:
@@ -47,14 +50,26 @@ async def test_conversation(script: dict[str, Any], bot: Bot) -> None:
             assert _is_part(turn["sent"], world.shelf.done[-1][2]), (turn, world.shelf.done)
         if "files" in turn:
             assert len(world.files) == turn["files"], turn
+        asked = [path.rsplit("/", 1)[1] for _, path, _, _ in world.desk_calls]
+        assert turn.get("asked") in {None, *asked}, (turn, asked)
+        assert turn.get("never_asked") not in asked, (turn, asked)
         if "codes" in turn:
             assert len(world.counter.made) == turn["codes"], turn
+        _check_questions(turn, world)
         if "summary" in turn:
             assert world.handoffs()[-1]["summary"] == turn["summary"], turn
         if "handoff" in turn:
             assert [h["reason"] for h in world.handoffs()] == [turn["handoff"]], turn
     if "handoff" not in script["turns"][-1]:
         assert world.handoffs() == []
+
+
+def _check_questions(turn: dict[str, Any], world: World) -> None:
+    """For how many messages an article was looked for, and which one didn't help."""
+    if "looked_for" in turn:
+        assert sum(one["look"] for one in world.questions) == turn["looked_for"], turn
+    if "unhelpful" in turn:
+        assert world.questions[-1].get("unhelpful") == turn["unhelpful"], turn
 
 
 def _fill(world: World, script: dict[str, Any]) -> None:
@@ -89,6 +104,11 @@ def _check(turn: dict[str, Any], replies: list[Reply]) -> None:
         assert part in text, (turn, text)
     for part in turn.get("never_reads", []):
         assert part not in text, (turn, text)
+
+
+def _article(text: str) -> dict[str, str]:
+    """An article as the desk gives it."""
+    return {"id": "an-article", "answer": text, "url": "https://loja.example/knowledge/x"}
 
 
 def _order(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Secrets are made once; the processes' settings agree with each other and with the person's."""
 
+import base64
 import json
 import stat
 from pathlib import Path
@@ -57,6 +58,10 @@ def test_both_sides_of_a_wire_share_their_secret(here: Places) -> None:
     assert ours["SIMULATOR_VERIFY_TOKEN"] == ours["DESK_WHATSAPP__VERIFY_TOKEN"]
     assert ours["SIMULATOR_ACCESS_TOKEN"] == ours["DESK_WHATSAPP__ACCESS_TOKEN"]
     assert ours["SIMULATOR_ORDER_TOKEN"] == ours["ORDER_SYSTEM_TOKEN"]
+    assert ours["SIMULATOR_ORDER_EVENTS_SECRET"] == ours["DESK_ORDER_EVENTS__SECRETS"]
+    assert ours["SIMULATOR_ORDER_EVENTS_URL"] == f"{ours['DESK_URL']}/webhooks/orders"
+    key = base64.b64decode(ours["DESK_ORDER_EVENTS__SECRETS"].removeprefix("whsec_"), validate=True)
+    assert len(key) == 24, "signed as Standard Webhooks are"
 
 
 def test_the_simulator_follows_the_secrets_of_the_person(here: Places) -> None:

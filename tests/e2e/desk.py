@@ -34,6 +34,7 @@ _IMPATIENT = {
     "DESK_LANES__LEASE": "10",
     "DESK_WHATSAPP__SEND_TIMEOUT": "4",
     "DESK_WHATSAPP__SETTLE_AFTER": "6",
+    "DESK_ORDER_EVENTS__PLAN": str(Path(__file__).with_name("notices.yml")),  # without quiet hours
 }
 
 

@@ -39,3 +39,19 @@ def test_low_scores_are_seen_by_themselves(page: Page, address: str) -> None:
     expect(comments.first).to_contain_text(said["ticket.rating"].format(score=1))
     page.get_by_role("button", name=said["report.allScores"]).click()
     expect(comments).to_have_count(5)
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en"])
+def test_what_is_on_the_bill_stands_beside_the_promises(
+    browser: Browser, address: str, language: str
+) -> None:
+    said = words(language)
+    with opened(browser, f"{address}/console?lang={language}#reports", viewport=NARROW) as page:
+        bot = page.get_by_test_id("cost-bot")
+        expect(bot).to_contain_text("2,8" if language == "pt-BR" else "2.8")
+        expect(bot).to_contain_text(said["report.billableHalf"].format(count=3))
+        expect(page.get_by_test_id("cost-people")).to_contain_text("R$")
+        service, utility = page.get_by_test_id("cost-category").all()
+        expect(service).to_contain_text(said["price.service"])
+        expect(utility).to_contain_text("640")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

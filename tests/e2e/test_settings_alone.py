@@ -269,3 +269,25 @@ def _refuse_changes(route: Route, status: int, problem: str) -> None:
         route.continue_()
     else:
         _refuse(route, status, problem)
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en"])
+def test_what_shoppers_were_told_and_why_not_is_seen(
+    browser: Browser, address: str, language: str
+) -> None:
+    said = words(language)
+    where = f"{address}/console?lang={language}#settings/order_notices"
+    with opened(browser, where, viewport=WIDE) as page:
+        notices = page.get_by_test_id("order-notice")
+        expect(notices).to_have_count(6)
+        expect(notices.first).to_contain_text(said["orderNotice.state.sent"])
+        expect(page.get_by_text(said["orderNotice.why.no_consent"])).to_be_visible()
+        expect(page.get_by_text("evt_48213_9")).to_be_visible()
+        page.get_by_role("button", name=said["orderNotice.state.dropped"]).click()
+        button = page.get_by_role("button", name=said["orderNotice.state.dropped"])
+        expect(button).to_have_attribute("aria-pressed", "true")
+        page.goto(f"{address}/console?lang={language}#settings/templates")
+        templates = page.get_by_test_id("template-state")
+        expect(templates).to_have_count(3)
+        expect(templates.last).to_contain_text(said["template.status.paused"])
+        expect(templates.last).to_contain_text(said["template.score.red"])

@@ -67,6 +67,14 @@ def test_a_size_is_found_by_any_country_s_number(
 
 
 @pytest.mark.parametrize(
+    ("size", "ours"),
+    [("8.75", ["37", "38"]), ("8,75", ["37", "38"]), ("8.5", []), ("4", []), ("M", [])],
+)
+def test_a_number_between_two_sizes_is_found_between_them(size: str, ours: list[str]) -> None:
+    assert [row.size for row in SHOES.rows_around(size, "us")] == ours
+
+
+@pytest.mark.parametrize(
     ("foot", "size", "fit", "other"),
     [
         ("24.5", "37", Fit.EXACT, None),

@@ -49,8 +49,12 @@ class FakeDesk:
     @property
     def values(self) -> list[Json]:
         """All values of all changes of all entries of all POSTs."""
+        return [change["value"] for change in self.changes]
+
+    @property
+    def changes(self) -> list[Json]:
         return [
-            change["value"]
+            change
             for payload in self.payloads
             for entry in payload["entry"]
             for change in entry["changes"]

@@ -122,3 +122,36 @@ async def test_a_variable_at_either_end_is_refused(graph: httpx2.AsyncClient, te
     }
     error = (await graph.post(TEMPLATES, json=wanted)).json()["error"]
     assert error["error_subcode"] == 2388299
+
+
+async def test_a_template_is_paused_and_told_of_and_refused(
+    graph: httpx2.AsyncClient, control: httpx2.AsyncClient, ana: Phone, desk: FakeDesk
+) -> None:
+    path = "/control/templates/pedido_enviado/pt_BR"
+    paused = await control.post(path, json={"status": "PAUSED", "reason": "LOW_QUALITY"})
+    assert paused.json()["status"] == "PAUSED"
+    field = "message_template_status_update"
+    await desk.until(lambda: any(one["field"] == field for one in desk.changes))
+    (value,) = (one["value"] for one in desk.changes if one["field"] == field)
+    assert (value["event"], value["message_template_name"], value["reason"]) == (
+        "PAUSED",
+        "pedido_enviado",
+        "LOW_QUALITY",
+    )
+    refused = await graph.post(SEND, json=shipped(named(nome="Ana", pedido="1043"), TRACKING))
+    assert refused.json()["error"]["code"] == 132015
+    await control.post(path, json={"status": "APPROVED"})
+    accepted = await graph.post(SEND, json=shipped(named(nome="Ana", pedido="1043"), TRACKING))
+    assert accepted.status_code == 200
+
+
+async def test_news_of_quality_and_category_come_apart(
+    control: httpx2.AsyncClient, desk: FakeDesk
+) -> None:
+    path = "/control/templates/novidades_da_loja/pt_BR"
+    await control.post(path, json={"quality": "RED", "category": "UTILITY"})
+    await desk.until(lambda: len(desk.changes) == 2)
+    told = {one["field"]: one["value"] for one in desk.changes}
+    assert told["message_template_quality_update"]["new_quality_score"] == "RED"
+    assert told["template_category_update"]["previous_category"] == "MARKETING"
+    assert (await control.post("/control/templates/x/pt_BR", json={})).status_code == 404

@@ -54,6 +54,9 @@ def settings_for(url: str, world: "World", **changes: Any) -> Settings:
         },
         bot={"url": f"{world.url}/bot", "token": "a bot token of the tests"},
         lanes={"quiet": 0, **changes.pop("lanes", {})},
+        privacy={"notice": False, **changes.pop("privacy", {})},
+        # Half a second for each desk: what needs articles brings in its own.
+        knowledge={"folder": world.folder / "no articles", **changes.pop("knowledge", {})},
         **changes,
     )
 
@@ -286,9 +289,11 @@ class open_desk:  # noqa: N801 - reads as a verb where it is used
             transport=httpx2.ASGITransport(app=app), base_url="http://desk.test"
         )
         worker = Worker(self._settings, self._database, self._bot, self._graph)
+        self._announcer = worker.announcer
         return Desk(self._settings, self._database, self._http, worker, self._world)
 
     async def __aexit__(self, *_: object) -> None:
         await self._lifespan.__aexit__(None, None, None)
+        await self._announcer.close()
         for client in (self._http, self._bot, self._graph):
             await (client.aclose() if isinstance(client, httpx2.AsyncClient) else client.close())

@@ -5,6 +5,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 
+import { Articles } from "./composer/articles.js";
 import { ContactPane } from "./contact/contact.js";
 import { ActDialog } from "./dialogs.js";
 import { Offers, Stopped, Toasts } from "./edges.js";
@@ -68,6 +69,7 @@ function Dialogs() {
   const kind = dialog.value?.kind;
   if (kind === "palette") return html`<${Palette} />`;
   if (kind === "keys") return html`<${Shortcuts} />`;
+  if (kind === "articles" && current.value) return html`<${Articles} one=${current.value} />`;
   if (kind === "notices") return html`<${Notices} />`;
   return html`<${ActDialog} />`;
 }

@@ -41,6 +41,8 @@ const write = (kind) => () => {
   if (id !== null) beginWriting(id, kind);
 };
 
+const find = () => openId.peek() !== null && open("articles")();
+
 /** @type {{group: string, keys: {keys: string, word: string, run: () => any}[]}[]} */
 export const GROUPS = [
   {
@@ -64,6 +66,7 @@ export const GROUPS = [
     keys: [
       { keys: "r", word: "composer.reply", run: write("reply") },
       { keys: "n", word: "composer.note", run: write("note") },
+      { keys: "f", word: "articles.find", run: find },
     ],
   },
   {

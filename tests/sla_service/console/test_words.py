@@ -20,8 +20,8 @@ DESK = ROOT / "sla_service"
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _ACT = re.compile(
-    "(?:account|agent|canned_reply|delivery|key|notice|offer|routing|rulebook|session|team|ticket"
-    r"|webhook)\.[a-z_]+"
+    "(?:account|agent|canned_reply|contact|delivery|key|notice|offer|order_event|question|routing|rulebook"
+    r"|session|team|ticket|webhook)\.[a-z_]+"
 )
 _WORDLESS = {"order.state.unknown"}  # the shop's own word is shown
 _SMALL_TALK = {
@@ -76,8 +76,12 @@ def test_every_word_that_the_page_asks_for_exists(assets: Assets) -> None:
         ("delivery", "sla_service.notify.tables:DeliveryState"),
         ("breach", "sla_service.reports.breaches:Reason"),
         ("part", "sla_service.reports.handling_times:Part"),
+        ("purpose", "sla_service.conversations.purposes:Purpose"),
         ("presence", "sla_service.agents.tables:Presence"),
         ("order.state", "order_system.model:OrderState"),
+        ("orderNotice.kind", "sla_service.proactive.kinds:NoticeKind"),
+        ("orderNotice.state", "sla_service.proactive.tables:NoticeState"),
+        ("orderNotice.why", "sla_service.proactive.tables:WhyNot"),
     ],
 )
 def test_every_value_that_the_desk_may_show_has_a_word(

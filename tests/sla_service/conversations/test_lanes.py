@@ -46,6 +46,23 @@ async def test_a_claimed_conversation_is_nobody_elses_until_the_lease_ends(desk:
         assert await lanes.is_held(connection, second)
 
 
+async def test_a_worker_that_is_stopped_while_it_claims_leaves_no_lease_behind(desk: Desk) -> None:
+    await desk.deliver(written("oi", "wamid.A1"))
+    await desk.worker.intake.drain()
+    for ticks in range(60):  # wherever the claim is when the end comes
+        claiming = asyncio.create_task(_claim(desk))
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        claiming.cancel()
+        try:
+            claims = await claiming
+        except asyncio.CancelledError:
+            claims = []
+        held = "SELECT 1 FROM conversations WHERE leased_until > now() + interval '2 seconds'"
+        assert bool(await desk.rows(held)) == bool(claims), ticks
+        await desk.rows("UPDATE conversations SET leased_until = NULL RETURNING 1")
+
+
 async def test_a_worker_that_lost_its_lane_says_nothing(desk: Desk, world: World) -> None:
     await desk.deliver(written("oi", "wamid.A1"))
     await desk.worker.intake.drain()

@@ -44,11 +44,14 @@ async def _change(desk: Desk, query: str) -> None:
         await session.execute(text(query))
 
 
+@pytest.mark.parametrize(
+    ("said", "stage"), [("Não entendi", "lost"), ("De qual pedido você fala?", "calling")]
+)
 async def test_what_the_bot_does_not_solve_in_time_goes_to_people(
-    desk: Desk, database: Database, world: World
+    desk: Desk, database: Database, world: World, said: str, stage: str
 ) -> None:
     await with_policies(database, IMPATIENT)
-    world.bot = lambda _: says("Não entendi", stage="lost")
+    world.bot = lambda _: says(said, stage=stage)
     await desk.deliver(written("asdf", "wamid.1"))
     await desk.settle()
 
@@ -108,7 +111,9 @@ async def test_an_effect_that_cannot_be_handled_does_not_hold_up_the_others(
     assert [row.owner for row in owners] == ["nobody", "queue"]
 
 
-@pytest.mark.parametrize(("stage", "status"), [("asked", "pending"), ("lost", "open")])
+@pytest.mark.parametrize(
+    ("stage", "status"), [("asked", "pending"), ("lost", "open"), ("calling", "open")]
+)
 async def test_a_question_waits_for_the_contact_and_a_lost_bot_does_not(
     desk: Desk, database: Database, world: World, stage: str, status: str
 ) -> None:

@@ -223,3 +223,17 @@ async def test_nobody_is_thanked_by_the_desk_while_a_person_talks_with_them(
     await asking.settle()
     assert [one[4] for one in await _ratings(asking)] == [5]
     assert len(world.sent) == sent
+
+
+async def test_a_template_that_whatsapp_paused_asks_nobody(asking: Desk, world: World) -> None:
+    await asking.rows(
+        "INSERT INTO whatsapp_templates (account_id, name, language, status) "
+        "VALUES ('900800700600', 'avaliar', 'pt_BR', 'PAUSED') RETURNING name"
+    )
+    await asking.rows(
+        "UPDATE conversations SET last_inbound_at = now() - interval '25 hours' RETURNING id"
+    )
+    world.sent.clear()
+    await left_at_that(asking)
+    assert world.sent == []
+    assert [row.state for row in await _ratings(asking)] == ["passed_over"]

@@ -40,6 +40,7 @@ WRITE_AGENTS = For(_ADMIN, Scope.AGENTS_WRITE)
 READ_TICKETS = For(_EVERYONE, Scope.TICKETS_READ)
 WRITE_REPLIES = For(_LEADERS, Scope.TICKETS_WRITE)
 WRITE_CONVERSATIONS = For(_EVERYONE, Scope.CONVERSATIONS_WRITE)
+KEEP_PRIVACY = For(_LEADERS, Scope.PRIVACY_WRITE)
 ACKNOWLEDGE = For(_EVERYONE, Scope.NOTICES_WRITE)
 READ_ROUTING = For(_LEADERS, Scope.ROUTING_READ)
 WRITE_ROUTING = For(_LEADERS, Scope.ROUTING_WRITE)
@@ -48,8 +49,11 @@ EXPECTED: dict[tuple[str, str], For] = {
     ("GET", "/openapi.json"): ANYBODY,
     ("GET", "/webhooks/whatsapp"): ANYBODY,
     ("POST", "/webhooks/whatsapp"): ANYBODY,
+    ("POST", "/webhooks/orders"): ANYBODY,
     ("GET", "/healthz"): ANYBODY,
     ("GET", "/readyz"): ANYBODY,
+    ("GET", "/version"): ANYBODY,
+    ("GET", "/metrics"): ANYBODY,
     ("GET", "/"): ANYBODY,
     ("GET", "/console"): ANYBODY,
     ("POST", "/console/session"): ANYBODY,
@@ -122,6 +126,13 @@ EXPECTED: dict[tuple[str, str], For] = {
     ("POST", "/api/tickets/{number}/action-items"): WRITE_TICKETS,
     ("PATCH", "/api/tickets/{number}/action-items/{item_id}"): WRITE_TICKETS,
     ("GET", "/api/me/action-items"): PEOPLE,
+    ("GET", "/knowledge/{language}"): ANYBODY,
+    ("GET", "/knowledge/{language}/{slug}"): ANYBODY,
+    ("GET", "/api/knowledge/articles"): READ_TICKETS,
+    ("GET", "/api/knowledge/search"): READ_TICKETS,
+    ("GET", "/api/knowledge/unanswered"): WRITE_REPLIES,
+    ("POST", "/api/knowledge/unanswered/{question_id}/settlement"): WRITE_REPLIES,
+    ("POST", "/api/conversations/{conversation_id}/questions"): BOT,
     ("GET", "/api/canned-replies"): READ_TICKETS,
     ("GET", "/api/canned-replies/placeholders"): READ_TICKETS,
     ("GET", "/api/canned-replies/{reply_id}/rendering"): READ_TICKETS,
@@ -147,5 +158,19 @@ EXPECTED: dict[tuple[str, str], For] = {
     ("PUT", "/api/routing-rules"): WRITE_ROUTING,
     ("POST", "/api/routing-rules/dry-run"): READ_ROUTING,
     ("GET", "/api/reports/satisfaction"): READ_REPORTS,
+    ("GET", "/api/conversations/{conversation_id}/privacy"): READ_CONVERSATIONS,
+    ("GET", "/api/conversations/{conversation_id}/data-export"): KEEP_PRIVACY,
+    ("POST", "/api/conversations/{conversation_id}/erasure"): KEEP_PRIVACY,
+    ("GET", "/api/erasures/{erasure_id}"): KEEP_PRIVACY,
+    ("PUT", "/api/conversations/{conversation_id}/legal-hold"): ADMINS,
+    ("DELETE", "/api/conversations/{conversation_id}/legal-hold"): ADMINS,
+    ("POST", "/api/conversations/{conversation_id}/consents"): BOT,
+    ("POST", "/api/conversations/{conversation_id}/data-copy"): BOT,
+    ("POST", "/api/conversations/{conversation_id}/erasure-request"): BOT,
     ("GET", "/api/reports/ratings"): READ_REPORTS,
+    ("GET", "/api/reports/costs"): READ_REPORTS,
+    ("GET", "/api/order-notices"): READ_CONVERSATIONS,
+    ("GET", "/api/order-events/parked"): WEBHOOKS,
+    ("POST", "/api/order-events/{number}/replay"): WEBHOOKS,
+    ("GET", "/api/template-registry"): READ_CONVERSATIONS,
 }

@@ -44,8 +44,22 @@ async def _a_canned_reply(desk: Desk) -> None:
     await desk.http.post("/api/canned-replies", json=_CANNED)
 
 
+async def _a_question(desk: Desk) -> None:
+    await desk.rows(
+        "INSERT INTO unanswered_questions (language, text, folded)"
+        " VALUES ('pt', 'Tem estacionamento?', 'tem estacionamento') RETURNING id"
+    )
+
+
 async def _a_key(desk: Desk) -> None:
     await desk.http.post("/api/keys", json={"name": "loja", "scopes": ["reports:read"]})
+
+
+async def _a_parked_event(desk: Desk) -> None:
+    await desk.rows(
+        "INSERT INTO order_events (webhook_id, body, state) VALUES ('evt', '', 'parked') "
+        "RETURNING id"
+    )
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,9 @@ CHANGES = {
     ("POST", "/api/agents"): Change("agent.added", {"email": "e@loja.example", "name": "Eva"}),
     ("PATCH", "/api/agents/{agent_id}"): Change("agent.changed", {"capacity": 3}, at=DIEGO),
     ("POST", "/api/agents/{agent_id}/invitations"): Change("agent.invited", at=DIEGO),
+    ("POST", "/api/knowledge/unanswered/{question_id}/settlement"): Change(
+        "question.settled", before=_a_question
+    ),
     ("POST", "/api/keys"): Change("key.added", {"name": "erp", "scopes": ["sla:read"]}),
     ("DELETE", "/api/keys/{number}"): Change("key.revoked", before=_a_key),
     ("POST", "/api/sla/rulebooks"): Change("rulebook.kept", _POLICIES),
@@ -100,11 +117,14 @@ CHANGES = {
         "canned_reply.removed", before=_a_canned_reply
     ),
     ("PUT", "/api/routing-rules"): Change("routing.changed", {"rules": []}),
+    ("POST", "/api/order-events/{number}/replay"): Change(
+        "order_event.replayed", before=_a_parked_event
+    ),
 }
 """One request at each route that changes a setting."""
 
 NO_SETTINGS = {
-    *(("POST", path) for path in ("/webhooks/whatsapp", "/api/uploads")),
+    *(("POST", path) for path in ("/webhooks/whatsapp", "/webhooks/orders", "/api/uploads")),
     # How one gets in; who did is written down, and tested where it is done.
     ("POST", "/console/session"),
     ("POST", "/console/invitation"),

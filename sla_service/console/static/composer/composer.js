@@ -8,7 +8,7 @@ import { upload } from "../api.js";
 import { classes, html } from "../html.js";
 import { Window } from "../parts/countdown.js";
 import { Icon } from "../parts/icon.js";
-import { me, now } from "../store/page.js";
+import { dialog, me, now } from "../store/page.js";
 import { colleagues, tellLook } from "../store/desk.js";
 import { draft, leaveDraft } from "../store/drafts.js";
 import { send } from "../store/threads.js";
@@ -175,7 +175,8 @@ function Tools({ files, kind, write, text, box, onTemplate }) {
         ><input type="file" class="spoken" data-testid="attach" aria-label=${t("composer.attach")} onChange=${chosen} /><${Icon} name="attach"
       /></label>
       <button type="button" class="quiet square" aria-label=${t("composer.canned")} title=${t("composer.canned")} onClick=${() => begin("/")}><span class="slash">/</span></button>
-      <button type="button" class="quiet square" aria-label=${t("template.pick")} title=${t("template.pick")} onClick=${onTemplate}><${Icon} name="template" /></button>`}
+      <button type="button" class="quiet square" aria-label=${t("template.pick")} title=${t("template.pick")} onClick=${onTemplate}><${Icon} name="template" /></button>
+      <button type="button" class="quiet square" aria-label=${t("articles.find")} title=${t("articles.find")} aria-keyshortcuts="f" data-testid="find-article" onClick=${() => (dialog.value = { kind: "articles" })}><${Icon} name="bookmark" /></button>`}
     ${isNote && html`<button type="button" class="quiet square" aria-label=${t("composer.mention")} title=${t("composer.mention")} onClick=${() => begin("@")}><span class="slash">@</span></button>`}
   </div>`;
 }

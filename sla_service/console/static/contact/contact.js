@@ -6,11 +6,13 @@ import { Icon } from "../parts/icon.js";
 import { Avatar, called, reachedAt } from "../parts/person.js";
 import { current } from "../store/conversations.js";
 import { dialog, isContactShown, showContact } from "../store/page.js";
-import { has, t } from "../words.js";
+import { t } from "../words.js";
 import { Clocks } from "./clocks.js";
 import { Items } from "./items.js";
 import { Orders } from "./orders.js";
+import { Privacy } from "./privacy.js";
 import { Tickets } from "./tickets.js";
+import { Told } from "./told.js";
 
 export function ContactPane() {
   const one = current.value;
@@ -24,6 +26,8 @@ export function ContactPane() {
     ${one.ticket && html`<${Clocks} key=${`clocks ${one.ticket.number}`} number=${one.ticket.number} promise=${one.promise} />`}
     ${one.ticket && html`<${Items} key=${`items ${one.ticket.number}`} number=${one.ticket.number} />`}
     <${Orders} key=${`orders ${one.id}`} id=${one.id} />
+    <${Told} key=${`told ${one.id}`} id=${one.id} />
+    <${Privacy} key=${`privacy ${one.id}`} id=${one.id} />
     <${Tickets} key=${`tickets ${one.id}`} id=${one.id} number=${one.ticket?.number} />
   </aside>`;
 }
@@ -31,7 +35,6 @@ export function ContactPane() {
 function Who({ one }) {
   const { contact, language } = one;
   const name = called(contact);
-  const consent = contact.consent ?? contact.consent_state;
   return html`<section class="identity">
     <${Avatar} name=${name} seed=${one.id} />
     <h3 dir="auto">${name}</h3>
@@ -39,7 +42,6 @@ function Who({ one }) {
       ${contact.phone && html`<div><dt>${t("contact.phone")}</dt><dd>${reachedAt(contact)}</dd></div>`}
       ${contact.username && html`<div><dt>${t("contact.username")}</dt><dd>@${contact.username}</dd></div>`}
       ${language && html`<div><dt>${t("contact.language")}</dt><dd>${t(`language.${language.slice(0, 2)}`)}</dd></div>`}
-      ${consent && html`<div><dt>${t("contact.consent")}</dt><dd>${has(`consent.${consent}`) ? t(`consent.${consent}`) : consent}</dd></div>`}
     </dl>
   </section>`;
 }

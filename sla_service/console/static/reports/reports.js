@@ -10,6 +10,7 @@ import { moment, number, percent, span } from "../times.js";
 import { language, named, t, tongue } from "../words.js";
 import { Table } from "../settings/listed.js";
 import { across, Chart, colour, upwards } from "./chart.js";
+import { CostNumbers, CostPanels } from "./costs.js";
 import { Panel, shortDay, unlessOver } from "./panel.js";
 import { Comments, GradePanels, Grades } from "./satisfaction.js";
 
@@ -38,7 +39,7 @@ export function Reports() {
     </header>
     ${failed.value && html`<${Blank} icon="alert" title=${failed.value} />`} ${!data.value && !failed.value && html`<${Skeleton} lines=${8} />`}
     ${data.value &&
-    html`<${Numbers} data=${data.value} /><${Charts} data=${data.value} /><${GradePanels} data=${data.value} />
+    html`<${Numbers} data=${data.value} /><${Charts} data=${data.value} /><${GradePanels} data=${data.value} /><${CostPanels} costs=${data.value.costs} />
       <${Comments} period=${data.value.period} /><${Breaches} rows=${data.value.breaches} />`}
   </div>`;
 }
@@ -46,7 +47,7 @@ export function Reports() {
 async function load(count, stop) {
   const period = { since: isoDay(Date.now() - (count - 1) * DAY), until: isoDay(Date.now()) };
   const ask = (name, group) => get(`/api/reports/${name}`, { ...period, group }, stop);
-  const [kept, keptByDay, keptByHour, waits, waitsByDay, parts, broken, scores, scoresByDay, scoresByAgent] = await Promise.all([
+  const [kept, keptByDay, keptByHour, waits, waitsByDay, parts, broken, scores, scoresByDay, scoresByAgent, costs] = await Promise.all([
     ask("attainment"),
     ask("attainment", ["day"]),
     ask("attainment", ["day", "hour"]),
@@ -57,11 +58,12 @@ async function load(count, stop) {
     ask("satisfaction"),
     ask("satisfaction", ["day"]),
     ask("satisfaction", ["agent"]),
+    ask("costs"),
   ]);
-  return { period, kept, keptByDay, keptByHour, waits, waitsByDay, parts, breaches: rows(broken), scores, scoresByDay, scoresByAgent };
+  return { period, kept, keptByDay, keptByHour, waits, waitsByDay, parts, breaches: rows(broken), scores, scoresByDay, scoresByAgent, costs };
 }
 
-function Numbers({ data: { kept, waits, parts, scores } }) {
+function Numbers({ data: { kept, waits, parts, scores, costs } }) {
   const of = (list, metric) => list.find((one) => one.metric === metric);
   const share = (metric) => (of(kept, metric)?.percent ?? null) === null ? "–" : percent(of(kept, metric).percent / 100, 1);
   const half = (metric) => (of(waits, metric) ? span(of(waits, metric).business.p50 * 1000) : "–");
@@ -71,6 +73,7 @@ function Numbers({ data: { kept, waits, parts, scores } }) {
     ${METRICS.map((metric) => html`<div class="card" key=${metric}><dt>${t("report.kept", { metric: named("metric", metric) })}</dt><dd>${share(metric)}</dd><dd>${t("report.half", { span: half(metric) })}</dd></div>`)}
     <div class="card"><dt>${t("report.late")}</dt><dd>${number(late)}</dd><dd>${t("report.lateAbout")}</dd></div>
     <${Grades} scores=${scores} />
+    <${CostNumbers} costs=${costs} />
     <div class="card"><dt>${t("report.botShare")}</dt><dd>${bot?.percent === null || !bot ? "–" : percent(bot.percent / 100)}</dd><dd>${t("report.botAbout")}</dd></div>
   </dl>`;
 }

@@ -12,7 +12,7 @@ import { doing, FormDialog, Listed, Secret, Sure, Table, useRows } from "./liste
 
 const SCOPES = [
   "conversations:read", "conversations:write", "tickets:read", "tickets:write", "reports:read", "sla:read", "sla:write",
-  "notices:read", "notices:write", "agents:read", "agents:write", "routing:read", "routing:write", "webhooks:write",
+  "notices:read", "notices:write", "agents:read", "agents:write", "routing:read", "routing:write", "webhooks:write", "privacy:write",
 ]; // prettier-ignore
 
 export function ApiKeys() {

@@ -9,6 +9,8 @@ import { Blank, Dialog, Skeleton } from "../parts/controls.js";
 import { complain, reasonOf, say } from "../store/toasts.js";
 import { t } from "../words.js";
 
+export { Sure } from "../parts/sure.js";
+
 /** The rows of a path, and how to ask for them again. @param {string} path @param {Record<string, any>} [query] */
 export function useRows(path, query = {}) {
   const found = useSignal(/** @type {any[]|null} */ (null));
@@ -103,13 +105,6 @@ export function Secret({ title, secret, text, onClose }) {
     <p class="quiet-words">${text}</p>
     <p class="secret"><code>${secret}</code><button type="button" onClick=${copy}>${t("app.copy")}</button></p>
   <//>`;
-}
-
-/** A button that asks before it does what can't be taken back. @param {{label: string, onSure: () => any}} props */
-export function Sure({ label, onSure }) {
-  const isAsked = useSignal(false);
-  if (!isAsked.value) return html`<button type="button" class="quiet" onClick=${() => (isAsked.value = true)}>${label}</button>`;
-  return html`<button type="button" class="danger" onBlur=${() => (isAsked.value = false)} onClick=${() => ((isAsked.value = false), onSure())} autofocus>${t("app.sure")}</button>`;
 }
 
 /** Words in a line, as a list. @param {string} words */

@@ -9,7 +9,7 @@ import { reasonOf } from "../store/toasts.js";
 import { clock, day, exact, percent } from "../times.js";
 import { has, named, t } from "../words.js";
 import { HandoffCard } from "./handoff.js";
-import { Thing } from "./media.js";
+import { Thing, Transcript } from "./media.js";
 
 /** @param {{moment: import("./timeline.js").Moment, one: any}} props */
 export function Moment({ moment, one }) {
@@ -60,7 +60,7 @@ function Bubble({ message, isFirst, showsTurn, one }) {
 function Said({ message }) {
   const words = message.edited ?? message.text;
   const isThing = message.media || message.place || !(words || message.kind === "text");
-  return html`${isThing && html`<${Thing} message=${message} />`}${words && html`<p class="text" dir="auto">${linked(words)}</p>`}`;
+  return html`${isThing && html`<${Thing} message=${message} />`}${message.media?.transcript && html`<${Transcript} transcript=${message.media.transcript} />`}${words && html`<p class="text" dir="auto">${linked(words)}</p>`}`;
 }
 
 /** Web addresses in a text become links; all else stays text. @param {string} words */

@@ -30,6 +30,13 @@ export function Thing({ message }) {
   return html`<${Card} kind=${kind} name=${name} media=${media} place=${place} source=${source} />`;
 }
 
+/** What was said in a recording, under it. @param {{transcript: {text: string, language: string | null, heard: boolean}}} props */
+export const Transcript = ({ transcript: { text, language, heard } }) =>
+  html`<p class="transcript" data-testid="transcript">
+    <span class="detail">${t(heard ? "message.transcribed" : "message.transcribedUnsure")}</span>
+    <q lang=${language ?? undefined} dir="auto">${text}</q>
+  </p>`;
+
 const isPicture = (kind, media) => (kind === "image" || kind === "sticker") && (!media.mime_type || PICTURES.test(media.mime_type));
 
 /** Holds its place before it is there, and shows itself whole when asked. */

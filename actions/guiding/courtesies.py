@@ -1,0 +1,27 @@
+"""Thanks while something is asked: returned, and the question stays open."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType
+
+from actions.talk import flows
+from actions.talk.act import Act
+from actions.talk.turn import Turn
+from actions.wording import thanking
+
+
+class ActionReturnThanks(Act):
+    """Returns thanks; what only sounds like them may be the answer."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_return_thanks"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Say that it was nothing; what is open is asked again after every action."""
+        if turn.is_button or not thanking.thanks(turn.text):
+            given = await flows.take(turn, self.outside)
+            if given is not None:
+                return given
+        turn.say("utter_thank")
+        return []
