@@ -25,11 +25,6 @@ async def _cancel(_: dict[str, Any]) -> dict[str, Any]:
     return {"events": [done], "responses": []}
 
 
-async def _ask_for_something(_: dict[str, Any]) -> dict[str, Any]:
-    asked = {"event": "slot", "name": "pending", "value": "flow", "timestamp": None}
-    return {"events": [asked], "responses": []}
-
-
 async def test_a_turn_returns_all_replies(ask: Ask) -> None:
     answer = await ask("bom dia", message_id="m1", conversation="replies")
     assert answer.status_code == 200
@@ -72,16 +67,6 @@ async def test_a_button_takes_the_place_of_the_text(ask: Ask, action_server: Act
     body = (await ask("Sim", payload="/affirm", conversation="button", language="pt")).json()
     assert body["intent"]["name"] == "affirm"
     assert body["replies"] == [{"text": "Cancelado."}]
-
-
-async def test_an_answer_to_a_flow_is_no_doubtful_wish(
-    ask: Ask, action_server: ActionServer
-) -> None:
-    action_server.actions["action_cancel_order"] = _ask_for_something
-    wish = (await ask("quero cancelar meu pedido", conversation="answer")).json()
-    assert wish["intent"]["confidence"] > 0.5
-    answer = (await ask("mill lane", conversation="answer")).json()
-    assert answer["intent"]["confidence"] is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where an answer leaves the shopper, as the desk is told."""
+"""What the desk is told of an answer: where it leaves the shopper, and how sure the bot was."""
 
 from typing import Any
 
@@ -40,3 +40,13 @@ def test_the_stage_of_an_answer(slots: dict[str, Any], stage: str) -> None:
     for name, value in slots.items():
         tracker.update(SlotSet(name, value))
     assert Turn("wamid.1", Replies()).answer(tracker)["stage"] == stage
+
+
+@pytest.mark.parametrize(("asked", "confidence"), [("flow", None), ("menu", 0.3), (None, 0.3)])
+def test_an_answer_to_a_flow_is_no_doubtful_wish(asked: str | None, confidence: object) -> None:
+    tracker = DeskTracker("42", DOMAIN.slots)
+    tracker.update(UserUttered("quero reclamar", {"name": "complaint", "confidence": 1.0}))
+    tracker.update(SlotSet("pending", asked))
+    tracker.update(UserUttered("mill lane", {"name": "complaint", "confidence": 0.3}))
+    tracker.update(SlotSet("pending", None))
+    assert Turn("wamid.2", Replies()).answer(tracker)["intent"]["confidence"] == confidence
