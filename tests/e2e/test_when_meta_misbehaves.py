@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.e2e.desk import Desk
-from tests.e2e.wording import response
+from tests.e2e.wording import first_response, response
 
-GREETED = response("utter_greet_by_name", "pt", first_name="Ana")
+GREETED = first_response("utter_greet_by_name", "pt", first_name="Ana")
 FAULTS: dict[str, dict[str, Any]] = {
     "accepted, but never answered": {"kind": "timeout_after_accept", "seconds": 60},
     "accepted, and the connection cut": {"kind": "reset_after_accept"},

@@ -2,9 +2,9 @@
 
 from tests.e2e.desk import Desk, until
 from tests.e2e.shopper import Said, Shopper
-from tests.e2e.wording import response
+from tests.e2e.wording import first_response, response
 
-GREETED = response("utter_greet_by_name", "pt", first_name="Ana")
+GREETED = first_response("utter_greet_by_name", "pt", first_name="Ana")
 
 
 def test_what_comes_while_the_bot_is_down_is_answered_once_and_in_order(desk: Desk) -> None:

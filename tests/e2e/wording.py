@@ -22,6 +22,12 @@ def response(name: str, language: str, **values: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def first_response(name: str, language: str, **values: str) -> re.Pattern[str]:
+    """The same, as the first that a contact is told: with the notice about their data."""
+    said, notice = response(name, language, **values), response("utter_desk_notice", language)
+    return re.compile(rf"{said.pattern}\s+{notice.pattern}")
+
+
 def plain(name: str, language: str) -> str:
     """A response in which nothing is left open."""
     text: str = _variation(name, language)["text"]
