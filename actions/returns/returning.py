@@ -37,6 +37,9 @@ _COST = re.compile(
     r"|costs?|free|charged?|fees?|postage|who pays|have to pay|pay for)\b"
 )
 _ANSWERED = frozenset({"affirm", "deny", "menu_choice", "nlu_fallback", "out_of_scope"})
+_LONGEST_COUNT = 4  # words
+# Never the name of a size or a colour, whether asked with a question mark or without.
+_ELSEWHERE = frozenset({"data_request", "invoice", "opt_out", "refund_status", "store_hours"})
 
 
 class ActionReturnItem(Act):
@@ -141,7 +144,9 @@ async def _item(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | N
 async def _quantity(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | None:
     most = len(wish.offered)
     count = most if _ALL.search(plain(turn.text)) else number_in(turn.text)
-    if count is None or not 1 <= count <= most:
+    # "Quero um atendente" in a whole sentence counts nothing.
+    is_counted = len(turn.text.split()) <= _LONGEST_COUNT or re.search(r"\d", turn.text)
+    if count is None or not is_counted or not 1 <= count <= most:
         return None
     return await return_asking.go_on(turn, outside, replace(wish, quantity=count))
 
@@ -192,7 +197,8 @@ async def _variant(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] 
         return await return_asking.go_on(turn, outside, variants.picked(wish, picked))
     is_other_matter = turn.intent not in {*_ANSWERED, "exchange_item", "product_availability"}
     asked = replace(wish, words=plain(turn.words), sizes=tuple(turn.values_of("size")))
-    if is_other_matter and not asked.sizes and "?" in turn.text:
+    is_asked = "?" in turn.text or turn.intent in _ELSEWHERE
+    if is_other_matter and not asked.sizes and is_asked:
         return None
     return await return_asking.go_on(turn, outside, asked)
 

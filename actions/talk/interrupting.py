@@ -23,7 +23,7 @@ _LEAVE = re.compile(
     r"\b(?:deixa? (?:pra|para) la|deixa quieto|esquece|deixa assim|desisti\b(?! da compra)"
     r"|mudei de ideia.{0,12}(?:fico|vou ficar)|(?:vou|quero) ficar com (?:el[ea]|isso)\b"
     r"|nao precisa mais|cancel\w* (?:\w+ )?(?:devolucao|troca)\b"
-    r"|nao (?:quero|vou) mais (?:devolv|troc)\w+[\s.!]*$"
+    r"|nao (?:quero|vou) mais (?:devolv|troc)\w+(?: (?:nao|nada|mais nada))?[\s.!]*$"
     r"|cancel (?:my |the |this )?(?:return|exchange)\b"
     r"|never ?mind|forget (?:it|about it)|leave it|i.ll keep|keep it|don.t bother|drop it)"
 )

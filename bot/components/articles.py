@@ -55,6 +55,8 @@ class ArticleFinder(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Other articles are another model."""
+        if "folder" not in config:  # Rasa asks once more of what it took from its cache
+            return None
         digest = hashlib.sha256()
         for path in sorted(Path(config["folder"]).glob("*/*.md")):
             digest.update(path.as_posix().encode() + path.read_bytes())

@@ -118,3 +118,7 @@ def test_other_articles_are_another_model(tmp_path: Path) -> None:
     assert ArticleFinder.fingerprint_addon(config) == before
     (tmp_path / "articles" / "pt" / "gifts.md").write_text("---\n---\n", encoding="utf-8")
     assert ArticleFinder.fingerprint_addon(config) != before
+
+
+def test_a_finder_from_the_cache_has_no_folder_to_look_at() -> None:
+    assert ArticleFinder.fingerprint_addon({"output": "what was learnt before"}) is None
