@@ -100,7 +100,12 @@ function Writing({ box, text, kind, write, say, one, isHeld }) {
     const { words, caret } = complete(text.peek(), box.current?.selectionStart ?? 0, item);
     write(words);
     item.settle?.().catch(complain);
-    requestAnimationFrame(() => (box.current?.focus(), box.current?.setSelectionRange(caret, caret)));
+    // At once: whoever types on meanwhile must not find the caret where it was.
+    const node = box.current;
+    if (!node) return;
+    node.value = words;
+    node.focus();
+    node.setSelectionRange(caret, caret);
   };
   const pressed = (event) => {
     if (event.isComposing) return;
