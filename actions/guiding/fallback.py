@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.guiding import hints, tempers
 from actions.talk import articles, asking, flows, guessing, offers, people, questions
 from actions.talk.act import Act
+from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import matters
 
@@ -20,13 +21,7 @@ class ActionDefaultFallback(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Use a number or e-mail that is there; else ask what was meant; at last call a person."""
-        given = await hints.of_flow(turn, self.outside)
-        if given is None:
-            given = await asking.with_what_was_given(turn, self.outside)
-        if given is None:
-            given = await tempers.after_insult(turn, self.outside)
-        if given is None:
-            given = await articles.for_lost(turn, self.outside)
+        given = await _helped(turn, self.outside)
         return given if given is not None else await guessing.ask(turn, self.outside.desk)
 
 
@@ -51,13 +46,7 @@ class ActionDeclineRequest(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Use a number or an e-mail that is there; else decline; the third time call a person."""
-        given = await hints.of_flow(turn, self.outside)
-        if given is None:
-            given = await asking.with_what_was_given(turn, self.outside)
-        if given is None:
-            given = await tempers.after_insult(turn, self.outside)
-        if given is None:
-            given = await articles.for_lost(turn, self.outside)
+        given = await _helped(turn, self.outside)
         if given is not None:
             return given
         if turn.pending == flows.PENDING and turn.flow:
@@ -102,3 +91,17 @@ class ActionOfferOtherRequest(Act):
             payload = offers.payload(intent, other.get("entities") or [])
             turn.say("utter_other_request", matter=title, payload=payload)
         return []
+
+
+async def _helped(turn: Turn, outside: Outside) -> list[EventType] | None:
+    """What helps after all: the answer to a question, a number or an e-mail, calm, an article."""
+    for helps in (
+        hints.of_flow,
+        asking.with_what_was_given,
+        tempers.after_insult,
+        articles.for_lost,
+    ):
+        given = await helps(turn, outside)
+        if given is not None:
+            return given
+    return None
