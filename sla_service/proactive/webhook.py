@@ -8,6 +8,7 @@ from sla_service import clock
 from sla_service.database.sessions import Database
 from sla_service.proactive import events
 from sla_service.settings import OrderEventSettings
+from sla_service.web import limits
 
 _LONGEST_ID = 200
 
@@ -19,7 +20,7 @@ def router(settings: OrderEventSettings, database: Database) -> APIRouter:
 
     async def receive(request: Request) -> Response:
         """Store a genuine event, then say 204; 503 makes the shop bring it again."""
-        body = await _body(request, settings.max_body_bytes)
+        body = await limits.whole_body(request, settings.max_body_bytes)
         if body is None:
             return Response(status_code=413)
         try:
@@ -38,15 +39,3 @@ def router(settings: OrderEventSettings, database: Database) -> APIRouter:
 
     routes.add_route("/webhooks/orders", receive, methods=["POST"], include_in_schema=False)
     return routes
-
-
-async def _body(request: Request, limit: int) -> bytes | None:
-    """The raw bytes, or None once they are more than `limit`."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            return None
-        parts.append(part)
-    return b"".join(parts)

@@ -1,6 +1,7 @@
 """No request brings more than the desk wants to hold in memory."""
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST = 2 * 1024 * 1024
@@ -33,6 +34,18 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+
+async def whole_body(request: Request, limit: int) -> bytes | None:
+    """The raw bytes of a request, or None once they are more than `limit`."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _has_its_own(path: str) -> bool:

@@ -6,6 +6,7 @@ import psycopg
 from fastapi import APIRouter, Request, Response
 
 from sla_service.settings import WhatsAppSettings
+from sla_service.web import limits
 from sla_service.whatsapp import signature
 from sla_service.whatsapp.inbox import Inbox
 
@@ -27,7 +28,7 @@ def router(settings: WhatsAppSettings, inbox: Inbox) -> APIRouter:
 
     async def receive(request: Request) -> Response:
         """Store a genuine delivery, then say 200; 503 makes Meta bring it again."""
-        body = await _body(request, settings.max_body_bytes)
+        body = await limits.whole_body(request, settings.max_body_bytes)
         if body is None:
             return Response(status_code=413)
         if not signature.is_genuine(body, request.headers.get("x-hub-signature-256"), keys):
@@ -41,15 +42,3 @@ def router(settings: WhatsAppSettings, inbox: Inbox) -> APIRouter:
     routes.add_route("/webhooks/whatsapp", verify, methods=["GET"], include_in_schema=False)
     routes.add_route("/webhooks/whatsapp", receive, methods=["POST"], include_in_schema=False)
     return routes
-
-
-async def _body(request: Request, limit: int) -> bytes | None:
-    """The raw bytes, or None once they are more than `limit`."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            return None
-        parts.append(part)
-    return b"".join(parts)
