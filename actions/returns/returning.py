@@ -37,7 +37,6 @@ _COST = re.compile(
     r"|costs?|free|charged?|fees?|postage|who pays|have to pay|pay for)\b"
 )
 _ANSWERED = frozenset({"affirm", "deny", "menu_choice", "nlu_fallback", "out_of_scope"})
-_LONGEST_COUNT = 4  # words
 # Never the name of a size or a colour, whether asked with a question mark or without.
 _ELSEWHERE = frozenset({"data_request", "invoice", "opt_out", "refund_status", "store_hours"})
 
@@ -144,9 +143,7 @@ async def _item(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | N
 async def _quantity(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | None:
     most = len(wish.offered)
     count = most if _ALL.search(plain(turn.text)) else number_in(turn.text)
-    # "Quero um atendente" in a whole sentence counts nothing.
-    is_counted = len(turn.text.split()) <= _LONGEST_COUNT or re.search(r"\d", turn.text)
-    if count is None or not is_counted or not 1 <= count <= most:
+    if count is None or not 1 <= count <= most:
         return None
     return await return_asking.go_on(turn, outside, replace(wish, quantity=count))
 

@@ -15,8 +15,9 @@ _WORDS = {
     LAST: "último ultimo última ultima last",
 }
 _NUMBERS = {word: number for number, words in _WORDS.items() for word in words.split()}
-# Also mere words: "the second one", "me mostra uma opção, a segunda".
+# Also mere words: "the second one", "me mostra uma opção, a segunda", "quero um atendente".
 _WEAK = frozenset({"um", "uma", "one"})
+_SHORT = 5  # words; in a longer sentence they pick nothing
 _TOKEN = re.compile(r"\w+")
 
 
@@ -28,4 +29,5 @@ def number_in(text: str) -> int | None:
         return digits[0]
     picked = [token for token in tokens if token in _NUMBERS]
     strong = [token for token in picked if token not in _WEAK]
-    return next((_NUMBERS[token] for token in strong or picked), None)
+    weak = picked if len(tokens) <= _SHORT else []
+    return next((_NUMBERS[token] for token in strong or weak), None)
