@@ -61,11 +61,12 @@ class Retention:
     async def _words(self, before: datetime) -> int:
         async with self.database.step() as connection:
             reached = await _mark(connection, "messages")
-            upto = await scrubbing.old_messages(connection, before, reached)
+            upto, is_last = await scrubbing.old_messages(connection, before, reached)
             if upto is None:
                 return 0
             await _move(connection, "messages", upto)
-            await scrubbing.old_words(connection, before)
+            if is_last:  # each of its statements looks through a whole table
+                await scrubbing.old_words(connection, before)
             return 1
 
     async def _files(self, before: datetime) -> int:

@@ -50,15 +50,17 @@ async def beside(connection: Connection, whose: Whose) -> dict[str, int]:
     return counts
 
 
-async def old_messages(connection: Connection, older_than: object, after: int) -> int | None:
+async def old_messages(
+    connection: Connection, older_than: object, after: int
+) -> tuple[int | None, bool]:
     """Erase what was said before an instant, in messages after an id: a chunk of them.
 
     Where a legal hold is, nothing goes. Returns the last id that was looked at, None when there is
-    nothing more to look at.
+    nothing more to look at; and whether this was the last chunk.
     """
     values = {"before": older_than, "after": after, "limit": _CHUNK}
     found = (await rows(connection, _OLD_MESSAGES, values))[0]
-    return None if found.reached is None else int(found.reached)
+    return found.reached, found.is_last
 
 
 async def old_words(connection: Connection, older_than: object) -> None:
@@ -91,17 +93,23 @@ SELECT c.id FROM conversations c JOIN contacts p ON p.id = c.contact_id
 WHERE p.legal_hold IS NOT NULL
 """
 
-# A message that waits for the bot, or to be sent, is not old.
+# A message that waits for the bot, or to be sent, is not old. It stops before the first message
+# that is too new, so that nothing behind that is read; one more than a chunk tells whether it ends.
 _OLD_MESSAGES = f"""
 WITH looked AS (
-  SELECT id, content, is_waiting, state FROM messages
-  WHERE id > %(after)s AND created_at < %(before)s ORDER BY id LIMIT %(limit)s
+  SELECT id, content, is_waiting, state, created_at FROM messages
+  WHERE id > %(after)s ORDER BY id LIMIT %(limit)s + 1
+), old AS (
+  SELECT *, row_number() OVER (ORDER BY id) AS place FROM looked
+  WHERE id < COALESCE((SELECT min(id) FROM looked WHERE created_at >= %(before)s),
+                      9223372036854775807)
 ), erased AS (
-  UPDATE messages m {_BLANK} FROM looked l
-  WHERE m.id = l.id AND NOT l.content ? 'erased' AND NOT l.is_waiting
-    AND l.state IS DISTINCT FROM 'queued' AND m.conversation_id NOT IN ({_HELD})
+  UPDATE messages m {_BLANK} FROM old o
+  WHERE m.id = o.id AND o.place <= %(limit)s AND NOT o.content ? 'erased' AND NOT o.is_waiting
+    AND o.state IS DISTINCT FROM 'queued' AND m.conversation_id NOT IN ({_HELD})
 )
-SELECT max(id) AS reached FROM looked
+SELECT max(id) FILTER (WHERE place <= %(limit)s) AS reached, count(*) <= %(limit)s AS is_last
+FROM old
 """  # noqa: S608 - our own words
 
 _OUTBOX = "DELETE FROM outbox WHERE conversation_id = ANY(%(conversations)s)"
