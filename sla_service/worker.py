@@ -14,7 +14,6 @@ from sla_service import clock, log
 from sla_service.conversations import lanes, wording
 from sla_service.conversations.lanes import Claim, Patience
 from sla_service.conversations.media_fetching import Fetcher
-from sla_service.conversations.media_store import MediaStore
 from sla_service.database.sessions import Database
 from sla_service.database.wake import Channel, listen
 from sla_service.dialogue import keywords
@@ -82,27 +81,34 @@ class Worker:
         self.fetcher = Fetcher(database, graph, settings)
         self.announcer = Announcer.of(database, settings, words)
         self.templates = TemplateList(database, graph, settings.whatsapp.account_id)
-        self.retention = Retention(database, settings.privacy, MediaStore(settings.media.folder))
+        self.retention = Retention(database, settings.privacy, self.fetcher.store)
         self.sweep = Sweep(database)
         self.jobs = Runner(
             database.url,
             {
                 recording.HANDLE_EFFECTS: Escalation(database, reception).handle,
                 applying.APPLY: partial(applying.go_on, database),
-                ERASE: Erasing(database, MediaStore(settings.media.folder), prints).handle,
+                ERASE: Erasing(database, self.fetcher.store, prints).handle,
             },
         )
-        self._inbox_told, self._clocks_told = asyncio.Event(), asyncio.Event()
-        self._lanes_told, self._queue_told = asyncio.Event(), asyncio.Event()
-        self._orders_told = asyncio.Event()
+        self._told = {channel: asyncio.Event() for channel in _HEARD}
         self._attending: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; then finish what is under way and give the rest back."""
         forever = (
-            *(self._take_inbox, self._work_lanes, self._sweep_clocks, self._keep_tickets),
-            *(self._hand_out, self._send_back, self._fetch_files, self._notify, self._forget),
-            *(self._announce, self._list_templates, self.jobs.run),
+            self._take_inbox,
+            self._work_lanes,
+            self._sweep_clocks,
+            self._keep_tickets,
+            self._hand_out,
+            self._send_back,
+            self._fetch_files,
+            self._notify,
+            self._forget,
+            self._announce,
+            self._list_templates,
+            self.jobs.run,
         )
         loops = [
             asyncio.create_task(self._listen()),
@@ -133,16 +139,9 @@ class Worker:
 
     async def _listen(self) -> None:
         async for channel, by in listen(self._database.url, *_HEARD):
-            if channel is Channel.INBOX:
-                self._inbox_told.set()
-            elif channel is Channel.CLOCKS:
-                self._clocks_told.set()
-            elif channel is Channel.QUEUE:
-                self._queue_told.set()
-            elif channel is Channel.ORDERS:
-                self._orders_told.set()
-            elif by != self._name:  # what we took in ourselves we know already
-                self._lanes_told.set()
+            # What we took in ourselves we know already.
+            if channel is not Channel.LANES or by != self._name:
+                self._told[channel].set()
 
     async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
         """A loop that outlives its failures: PostgreSQL restarts, and work goes on."""
@@ -154,14 +153,14 @@ class Worker:
                 await asyncio.sleep(_LOOK_AGAIN)
 
     async def _take_inbox(self) -> None:
-        await _told(self._inbox_told, _LOOK_AGAIN)
+        await _told(self._told[Channel.INBOX], _LOOK_AGAIN)
         if await self.intake.drain():
-            self._lanes_told.set()
+            self._told[Channel.LANES].set()
 
     async def _sweep_clocks(self) -> None:
         swept = await self.sweep.once()
         pause = _SWEEP_AGAIN if swept.next_in is None else min(swept.next_in, _SWEEP_AGAIN)
-        await _told(self._clocks_told, max(pause, _SWEEP_AT_MOST))
+        await _told(self._told[Channel.CLOCKS], max(pause, _SWEEP_AT_MOST))
 
     async def _keep_tickets(self) -> None:
         if not await self.upkeep.once():
@@ -169,7 +168,7 @@ class Worker:
 
     async def _hand_out(self) -> None:
         handed = await self.assigner.once()
-        await _told(self._queue_told, _seconds_until(handed.expires_at))
+        await _told(self._told[Channel.QUEUE], _seconds_until(handed.expires_at))
 
     async def _send_back(self) -> None:
         if not await self.returning.once():
@@ -189,7 +188,7 @@ class Worker:
 
     async def _announce(self) -> None:
         if not await self.announcer.once():
-            await _told(self._orders_told, _LOOK_AGAIN)
+            await _told(self._told[Channel.ORDERS], _LOOK_AGAIN)
 
     async def _list_templates(self) -> None:
         await self.templates.refresh_if_due()
@@ -203,7 +202,7 @@ class Worker:
             self._attending.add(task)
             task.add_done_callback(self._left)
         if not claims or len(claims) < free:
-            await _told(self._lanes_told, _seconds_until(due_at))
+            await _told(self._told[Channel.LANES], _seconds_until(due_at))
 
     async def _claim(self, limit: int) -> tuple[list[Claim], datetime | None]:
         async with self._database.connection() as connection:
@@ -213,7 +212,7 @@ class Worker:
         try:
             due_at = await self.attendant.attend(claim)
             if due_at is not None:
-                self._lanes_told.set()  # sooner, perhaps, than the loop expects
+                self._told[Channel.LANES].set()  # sooner, perhaps, than the loop expects
         except Exception as error:  # noqa: BLE001 - the edge: one conversation can't stop others
             _log.exception(
                 "attending_failed", conversation=claim.conversation_id, error=type(error).__name__
@@ -231,7 +230,7 @@ class Worker:
 
     def _left(self, task: asyncio.Task[None]) -> None:
         if len(self._attending) >= self._settings.lanes.at_once:
-            self._lanes_told.set()  # there is room again for what had to wait
+            self._told[Channel.LANES].set()  # there is room again for what had to wait
         self._attending.discard(task)
 
 
