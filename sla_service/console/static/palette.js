@@ -10,6 +10,7 @@ import { GROUPS } from "./keys.js";
 import { Icon } from "./parts/icon.js";
 import { Dialog } from "./parts/controls.js";
 import { called, reachedAt } from "./parts/person.js";
+import { steered } from "./parts/steering.js";
 import { conversation, current, ids } from "./store/conversations.js";
 import { cannedReplies, setPresence } from "./store/desk.js";
 import { dialog, openConversation, openId, theme } from "./store/page.js";
@@ -69,13 +70,6 @@ export function Palette() {
     close();
     requestAnimationFrame(() => one.run());
   };
-  const pressed = (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) chosen.value = (chosen.value + step + shown.length) % Math.max(1, shown.length);
-    else if (event.key === "Enter" && shown[chosen.value]) take(shown[chosen.value]);
-    else return;
-    event.preventDefault();
-  };
   return html`<${Dialog} title=${t("palette.title")} onClose=${close} kind="palette">
     <input
       type="text"
@@ -89,7 +83,7 @@ export function Palette() {
       aria-activedescendant=${`choice-${chosen.value}`}
       placeholder=${t("palette.hint")}
       onInput=${(event) => ((words.value = event.currentTarget.value), (chosen.value = 0))}
-      onKeyDown=${pressed}
+      onKeyDown=${(event) => steered(event, chosen, shown, take)}
     />
     <ul id="palette-list" role="listbox" aria-label=${t("palette.title")}>
       ${shown.map((one, at) => html`<${Choice} key=${one.id} one=${one} at=${at} isChosen=${at === chosen.value} onTake=${take} />`)}

@@ -6,6 +6,7 @@ import { useEffect } from "preact/hooks";
 import { get, Refused } from "../api.js";
 import { html } from "../html.js";
 import { Dialog } from "../parts/controls.js";
+import { steered } from "../parts/steering.js";
 import { draft } from "../store/drafts.js";
 import { dialog } from "../store/page.js";
 import { reasonOf } from "../store/toasts.js";
@@ -28,14 +29,7 @@ export function Articles({ one }) {
     close();
     requestAnimationFrame(() => beginWriting(one.id, "reply", before ? `${before}\n${said}` : said));
   };
-  const pressed = (event) => {
-    if (event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) chosen.value = (chosen.value + step + found.length) % Math.max(1, found.length);
-    else if (event.key === "Enter" && found[chosen.value]) take(found[chosen.value], event.shiftKey);
-    else return;
-    event.preventDefault();
-  };
+  const pressed = (event) => steered(event, chosen, found, (article) => take(article, event.shiftKey));
   return html`<${Dialog} title=${t("articles.find")} onClose=${close} kind="palette">
     <input
       type="text"
