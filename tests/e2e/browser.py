@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Dialog,
     FilePayload,
@@ -157,6 +158,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
+def session(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A session of its own, for any number of pages.
+
+    A page may ask for something as the test ends: whoever answers in the desk's place is let go
+    first, or they would be cut off in mid-answer and the test blamed for it.
+    """
+    with browser.new_context(**options) as context:
+        try:
+            yield context
+        finally:
+            for page in context.pages:
+                page.unroute_all(behavior="ignoreErrors")
+
+
+@contextmanager
 def opened(
     browser: Browser, address: str, *, may_be_refused: bool = False, **options: Any
 ) -> Iterator[Page]:
@@ -174,7 +190,7 @@ def opened(
         complaints.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    with browser.new_context(**options) as context:
+    with session(browser, **options) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", hear)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.axe import violations
-from tests.e2e.browser import opened
+from tests.e2e.browser import opened, session
 from tests.e2e.desk import until
 from tests.e2e.made_up import NARROW, WIDE
 from tests.e2e.wording import console as words
@@ -59,7 +59,7 @@ def _turn(page: Page, waiting: list[Route]) -> bool:
 
 def test_what_was_refused_stays_and_can_be_sent_again(browser: Browser, address: str) -> None:
     refusal = {"status": 409, "json": {"type": "already_held", "title": "", "status": 409}}
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         page = context.new_page()
         page.goto(f"{address}/console#c4")
         keys: list[str | None] = []
@@ -229,7 +229,7 @@ def test_two_colleagues_who_reply_are_told_in_the_plural(
 
 def test_tabs_share_one_stream(browser: Browser, address: str) -> None:
     streams: list[str] = []
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         context.on("request", lambda asked: streams.append(asked.url))
         pages = [context.new_page() for _ in range(3)]
         for page in pages:
@@ -268,7 +268,7 @@ def test_every_screen_is_accessible_and_fits(
 
 
 def test_nothing_jumps_while_the_page_comes_in(browser: Browser, address: str) -> None:
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         page = context.new_page()
         page.add_init_script(_SHIFTS)
         page.goto(f"{address}/console#c1")

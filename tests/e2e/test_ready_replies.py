@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.axe import violations
-from tests.e2e.browser import opened
+from tests.e2e.browser import opened, session
 from tests.e2e.made_up import NARROW, WIDE
 from tests.e2e.wording import console as words
 
@@ -76,7 +76,7 @@ def test_a_note_may_have_braces(page: Page) -> None:
 def test_the_page_fills_in_what_it_knows_while_the_desk_does_not_answer(
     browser: Browser, address: str
 ) -> None:
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         page = context.new_page()
         page.route("**/api/canned-replies/*/rendering*", lambda route: route.fulfill(status=404))
         page.goto(f"{address}/console#c2")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.e2e.browser import opened
+from tests.e2e.browser import opened, session
 from tests.e2e.desk import until
 from tests.e2e.made_up import WIDE
 from tests.e2e.wording import console as words
@@ -49,7 +49,7 @@ _PLANNED = {
 
 @contextmanager
 def _settings(browser: Browser, address: str, part: str) -> Iterator[Page]:
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         page = context.new_page()
         page.goto(f"{address}/console#settings/{part}")
         expect(page.locator(".skeleton")).to_have_count(0)
@@ -140,7 +140,7 @@ def test_what_a_conversation_is_about_is_chosen_by_its_words(
             kept.append(route.request.post_data_json)
         route.fulfill(json={"rules": [rule]})
 
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         page = context.new_page()
         page.route("**/api/routing-rules", answer)
         page.goto(f"{address}/console#settings/routing")
@@ -234,7 +234,7 @@ def test_a_part_of_a_rule_that_the_form_does_not_show_stays(browser: Browser, ad
             kept.append(route.request.post_data_json)
         route.fulfill(json={"rules": [rule]})
 
-    with browser.new_context(viewport=WIDE) as context:
+    with session(browser, viewport=WIDE) as context:
         page = context.new_page()
         page.route("**/api/routing-rules", answer)
         page.goto(f"{address}/console#settings/routing")
