@@ -4,9 +4,9 @@ So many open tickets on either side, on one PostgreSQL, of which some come due a
 three running clocks each, and come due by an escalation; django-helpdesk raises a priority. Both
 run in process after a warm-up, in alternating rounds, with vacuum and checkpoint done before.
 `peer_ms_per_due` is without anybody to write to, since our sweep writes no mail either: it leaves
-that to a job. `peer_mailed_ms_per_due` has a submitter and an owner to tell, and mail that goes
-nowhere. Lag is by the database's clock, from a deadline to the commit of what came of it, with two
-worker processes. Prints one JSON line.
+that to a job. `peer_mailed_ms_per_due` has a submitter, whose address its public form demands, and
+an owner to tell, as in a shop, and mail that goes nowhere. Lag is by the database's clock, from a
+deadline to the commit of what came of it, with two worker processes. Prints one JSON line.
 """
 
 import argparse

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import orjson
-from psycopg import AsyncConnection
+import psycopg
+from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_loads
@@ -13,12 +15,15 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from sla_service.database.watched import WatchedConnection
+
 set_json_loads(orjson.loads)  # what a row holds as JSON is read several times faster
 
 Connection = AsyncConnection[Any]
 """A connection of the driver; outside `step` each statement on it is its own transaction."""
 
 
+_TOO_LARGE = "54"
 # A step takes about a millisecond: a few warm servers behind it do more than many cold ones.
 _DRIVERS_AT_MOST = 4
 
@@ -43,6 +48,7 @@ class Database:
         )
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
+            connection_class=WatchedConnection,
             min_size=1,
             max_size=min(pool_size, _DRIVERS_AT_MOST),
             open=False,
@@ -83,6 +89,24 @@ class Database:
         await self.engine.dispose()
 
 
+def is_servers(error: BaseException) -> bool:
+    """Whether PostgreSQL is in trouble, whatever it was asked: not there, full, not as expected.
+
+    What it can't keep because of what it holds (a text that is none, a row too large) is not.
+    """
+    if not isinstance(error, psycopg.Error):
+        return False
+    return not isinstance(error, psycopg.DataError | psycopg.IntegrityError) and not (
+        error.sqlstate or ""
+    ).startswith(_TOO_LARGE)
+
+
+async def now(connection: Connection) -> datetime:
+    """The time by the one clock that all processes share."""
+    at: datetime = (await rows(connection, "SELECT now() AS at"))[0].at
+    return at
+
+
 async def driver(where: AsyncSession | Connection) -> Connection:
     """A session's own connection, in its transaction, for what speaks SQL to the driver."""
     if isinstance(where, AsyncConnection):
@@ -95,9 +119,16 @@ async def driver(where: AsyncSession | Connection) -> Connection:
 
 
 async def rows(
-    connection: Connection, query: str, values: Mapping[str, Any] | None = None
+    connection: Connection, query: str, values: Mapping[str, Any] | list[Any] | None = None
 ) -> list[Any]:
-    """What a statement returns, as rows with named columns; prepared once a connection."""
-    cursor = connection.cursor(row_factory=namedtuple_row)
+    """What a statement returns, as rows with named columns; prepared once a connection.
+
+    Its parameters are `%(name)s`; with a list of values `$1` and so on, as the server has them.
+    Where the named ones stand is remembered of statements up to 4,096 characters; in a longer one
+    they are looked for at each use, which takes half a millisecond.
+    """
+    kind = AsyncRawCursor if isinstance(values, list) else AsyncCursor
+    cursor = kind(connection, row_factory=namedtuple_row)
     await cursor.execute(query, values, prepare=True)
-    return await cursor.fetchall() if cursor.description else []
+    has_columns = cursor.pgresult is not None and cursor.pgresult.nfields > 0
+    return await cursor.fetchall() if has_columns else []

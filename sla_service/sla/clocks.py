@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sla_service.sla.policy import ALWAYS, Calendar, Metric
 
 BREACHED = "breached"
 _WARNED = "warned_"
+_NONE: frozenset[str] = frozenset()
 
 
 class ClockState(StrEnum):
@@ -113,7 +114,9 @@ class Clock:
         ahead = self.next_fire()
         if ahead is not None and ahead[1] == BREACHED:
             return ahead[0]
-        return None if self.target is None else self._when(self.target)
+        if self.since is None or self.target is None:
+            return None
+        return self._when(self.since, self.target)
 
     def used(self, at: int) -> int:
         """Business time consumed until `at`."""
@@ -199,44 +202,35 @@ class Clock:
     def _pass_warnings(self) -> None:
         """Leave out the warnings that lie behind; one that is due right now is still to come."""
         self._moved()
-        self.passed = frozenset(
-            kind
-            for fraction in self.warnings
-            if self.target is not None
-            and (kind := warned(fraction)) not in self.fired
-            and self.consumed > threshold(self.target, fraction)
-        )
+        self.passed = _NONE
+        if self.consumed and self.target is not None:
+            self.passed = frozenset(
+                kind
+                for kind, wanted in _steps(self.target, self.warnings)[:-1]
+                if kind not in self.fired and self.consumed > wanted
+            )
 
     def _moved(self) -> None:
         self._is_reckoned, self.written = False, None
 
     def _reckoned(self) -> tuple[int, str] | None:
-        target = self.target
-        if self.since is None or target is None or BREACHED in self.fired:
+        if self.since is None or self.target is None or BREACHED in self.fired:
             return None
-        kind, wanted = BREACHED, target
-        for fraction in self.warnings:
-            warning = warned(fraction)
-            if warning not in self.fired and warning not in self.passed:
-                kind, wanted = warning, threshold(target, fraction)
-                break
-        at = self._when(wanted)
-        return None if at is None else (at, kind)
+        for kind, wanted in _steps(self.target, self.warnings):
+            if kind not in self.fired and kind not in self.passed:
+                return self._when(self.since, wanted), kind
+        return None
 
-    def _when(self, target: int) -> int | None:
-        """When `target` is consumed, if it runs on; at once when it is already."""
-        if self.since is None:
-            return None
+    def _when(self, since: int, target: int) -> int:
+        """When `target` is consumed, if it runs on from `since`; at once when it is already."""
         left = target - self.consumed
-        return self.since if left <= 0 else self.calendar.add(self.since, left)
+        return since if left <= 0 else self.calendar.add(since, left)
 
 
-@cache
-def warned(fraction: float) -> str:
-    """The kind of a warning: `warned_80` for 0.8."""
-    return f"{_WARNED}{fraction * 100:g}"
-
-
-def threshold(target: int, fraction: float) -> int:
-    """How much of a target a warning leaves behind, in microseconds."""
-    return round(target * fraction)
+@lru_cache(maxsize=1024)
+def _steps(target: int, warnings: tuple[float, ...]) -> tuple[tuple[str, int], ...]:
+    """What becomes true in turn: `warned_80` for 0.8, and the breach; and what is consumed then,
+    in microseconds.
+    """
+    told = ((f"{_WARNED}{share * 100:g}", round(target * share)) for share in warnings)
+    return (*told, (BREACHED, target))

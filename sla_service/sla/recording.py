@@ -14,6 +14,7 @@ from sla_service.sla.events import Event, EventKind
 from sla_service.sla.fold import Ticket
 from sla_service.sla.instants import instant
 from sla_service.sla.library import Shelf
+from sla_service.sla.written import Written
 
 HANDLE_EFFECTS = "handle_sla_effects"
 """The task that does what follows from effects; its payload: `effects`, a list of ids."""
@@ -72,12 +73,12 @@ async def write(connection: Connection, changes: Sequence[Change]) -> int:
 
     The caller holds the tickets' rows.
     """
-    return await put(connection, written.values(changes))
+    return await put(connection, written.of(changes))
 
 
-async def put(connection: Connection, values: Mapping[str, str]) -> int:
-    """The same, of what `written.values` made of the changes."""
-    (new,) = await rows(connection, written.WRITE, values)
+async def put(connection: Connection, told: Written) -> int:
+    """The same, of what `written.of` made of the changes."""
+    (new,) = await rows(connection, told.statement, told.values)
     chunks = [new.loud[first : first + _CHUNK] for first in range(0, len(new.loud), _CHUNK)]
     await queue.defer(connection, HANDLE_EFFECTS, [{"effects": chunk} for chunk in chunks])
     return int(new.count)

@@ -6,6 +6,7 @@ consumed, since, began_by, stopped_at, ending, fired, passed, runs. What it is w
 policy's to say.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -68,15 +69,13 @@ def load(data: dict[str, Any], find: Find) -> Ticket:
     return ticket
 
 
-def key(row: list[Any]) -> tuple[str, int]:
-    """Metric and cycle of a clock in a snapshot."""
-    return row[0], row[1]
-
-
-def has_promise(row: list[Any]) -> bool:
-    """Whether a clock in a snapshot promises something; see Clock."""
-    target, fired = row[3], row[11]
-    return target is not None or bool(fired)
+def promised(clocks: Sequence[list[Any]], clock: Clock) -> bool:
+    """Whether a clock is among those of a snapshot, and promised something there; see Clock."""
+    for row in clocks:
+        if row[1] == clock.cycle and row[0] == clock.metric:
+            target, fired = row[3], row[11]
+            return target is not None or bool(fired)
+    return False
 
 
 def runs(clock: Clock) -> list[list[Any]]:
@@ -86,6 +85,8 @@ def runs(clock: Clock) -> list[list[Any]]:
     before and after its breach: a ticket must not grow with every message. Each of its stretches
     is still in its events.
     """
+    if len(clock.runs) <= _RUNS_KEPT:
+        return [list(run) for run in clock.runs]
     old, recent = clock.runs[:-_RUNS_KEPT], clock.runs[-_RUNS_KEPT:]
     breach = clock.breached_at
     behind = [run for run in old if breach is None or run.end <= breach]
@@ -152,9 +153,23 @@ def _dump_clock(clock: Clock) -> list[Any]:
 
 
 def _load_clock(row: list[Any], ticket: Ticket) -> Clock:
-    metric = _METRICS[row[0]]
-    _, cycle, started_at, target, calendar, tier, consumed, since, began_by, *ended = row
-    stopped_at, ending, fired, passed, stretches = ended
+    (
+        name,
+        cycle,
+        started_at,
+        target,
+        calendar,
+        tier,
+        consumed,
+        since,
+        began_by,
+        stopped_at,
+        ending,
+        fired,
+        passed,
+        stretches,
+    ) = row
+    metric = _METRICS[name]
     return Clock(
         metric,
         cycle,

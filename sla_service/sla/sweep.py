@@ -22,8 +22,8 @@ from sla_service.sla.instants import instant
 from sla_service.sla.library import Shelf
 
 _log = structlog.get_logger()
-_BATCH = 250
-_LANES = 2  # while the server writes one batch, the next is reckoned here
+_BATCH = 200
+_LANES = 3  # while the server writes a batch and makes it last, the next is reckoned here
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ async def _move(connection: Connection, due: Sequence[Any], now: datetime) -> No
     for number, digest in {(row.rulebook_id, row.digest) for row in due}:
         await shelf.fetch(number, digest)
     with _uncollected():
-        values = written.values([_moved(row, shelf, instant(now)) for row in due])
-    await recording.put(connection, values)
+        told = written.of(_moved(row, shelf, instant(now)) for row in due)
+    await recording.put(connection, told)
 
 
 def _moved(row: Any, shelf: Shelf, until: int) -> Change:

@@ -1,6 +1,7 @@
 """How changed tickets are written: one statement, however many they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +14,19 @@ from sla_service.sla.clocks import BREACHED, Clock
 Row = tuple[Any, ...]
 
 
-def values(changes: Sequence[Change]) -> dict[str, str]:
-    """What `WRITE` needs: a text for each column, which the server reads fastest."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement, and what it needs: a text for each column, which the server reads fastest."""
+
+    statement: str
+    values: list[str]
+
+
+def of(changes: Iterable[Change]) -> Written:
+    """How changes are written.
+
+    They may be made as they are asked for: each is turned into rows and let go.
+    """
     tickets: list[Row] = []
     events: list[Row] = []
     clocks: list[Row] = []
@@ -26,24 +38,24 @@ def values(changes: Sequence[Change]) -> dict[str, str]:
             events += _events(change)
         clocks += _clocks(change, after)
         effects += _effects(change)
-    return (
-        _columns("t", _TICKET, tickets)
-        | _columns("e", _EVENT, events)
-        | _columns("c", _CLOCK, clocks)
-        | _columns("f", _EFFECT, effects)
-    )
+    told = {"t": tickets, "e": events, "c": clocks, "f": effects}
+    if not effects and not any(map(_is_new, tickets)) and all(map(_goes_on, clocks)):
+        del told["f"]
+    texts = [text for name, table in told.items() for text in _texts(_TABLES[name], table)]
+    return Written(_WRITE if "f" in told else _GO_ON, texts)
 
 
 def _ticket(change: Change, state: dict[str, Any]) -> Row:
     ticket = change.ticket
     seq = change.seq + len(change.events)
     is_new = not change.before
-    return change.ticket_id, seq, ticket.rulebook.id, ticket.next_fire_at, is_new, state
+    fires_at = ticket.next_fire_at
+    return change.ticket_id, seq, ticket.rulebook.id, fires_at, is_new, orjson.dumps(state)
 
 
 def _events(change: Change) -> list[Row]:
     return [
-        (change.ticket_id, seq, event.at, event.kind, event.payload)
+        (change.ticket_id, seq, event.at, event.kind, orjson.dumps(event.payload))
         for seq, event in enumerate(change.events, change.seq + 1)
     ]
 
@@ -56,11 +68,11 @@ def _clocks(change: Change, after: dict[str, Any]) -> list[Row]:
         or before["policy"] != after["policy"]
         or before["rulebook"] != after["rulebook"]
     )
-    known = [snapshot.key(row) for row in before.get("clocks", ()) if snapshot.has_promise(row)]
+    old = before.get("clocks", ())
     changed = []
     for clock in change.ticket.clocks:
         if clock.written is None or (is_renamed and clock.ending is None):
-            is_known = (clock.metric, clock.cycle) in known
+            is_known = snapshot.promised(old, clock)
             if clock.has_promise:
                 changed.append(_clock(change, clock, "goes on" if is_known else "begins"))
             elif is_known:
@@ -89,9 +101,17 @@ def _clock(change: Change, clock: Clock, what: str) -> Row:
         clock.breached_at,
         clock.stopped_at,
         clock.ending,
-        clock.fired,
-        snapshot.runs(clock),
+        orjson.dumps(clock.fired),
+        orjson.dumps(snapshot.runs(clock)),
     )
+
+
+def _is_new(ticket: Row) -> bool:
+    return bool(ticket[4])
+
+
+def _goes_on(clock: Row) -> bool:
+    return bool(clock[3] == "goes on")
 
 
 def _effects(change: Change) -> list[Row]:
@@ -122,7 +142,8 @@ def _effects(change: Change) -> list[Row]:
     ]
 
 
-# Names and types of what is told, in the order in which rows are made; JSON comes last.
+# Names and types of what is told, in the order in which rows are made. JSON comes last, and is made
+# with its row: a text takes less room than what it tells.
 _TICKET = "ticket_id bigint, seq int, rulebook_id bigint, fires bigint, is_new bool, state jsonb"
 _EVENT = "ticket_id bigint, seq int, at bigint, kind text, payload jsonb"
 _CLOCK = """ticket_id bigint, metric text, cycle int, what text, state text, rulebook_id bigint,
@@ -139,13 +160,18 @@ def _named(columns: str) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind in pairs]
 
 
-def _columns(prefix: str, columns: str, table: list[Row]) -> dict[str, str]:
-    named = _named(columns)
-    turned: Iterable[Row] = zip(*table, strict=True) if table else [()] * len(named)
-    return {
-        f"{prefix}_{name}": _WRITERS[kind](column)
-        for (name, kind), column in zip(named, turned, strict=True)
-    }
+# In the order of the statement's parameters.
+_TABLES = {
+    "t": _named(_TICKET),
+    "e": _named(_EVENT),
+    "c": _named(_CLOCK),
+    "f": _named(_EFFECT),
+}
+
+
+def _texts(columns: list[tuple[str, str]], table: list[Row]) -> list[str]:
+    turned: Iterable[Row] = zip(*table, strict=True) if table else [()] * len(columns)
+    return [_WRITERS[kind](column) for (_, kind), column in zip(columns, turned, strict=True)]
 
 
 def _numbers(column: Row) -> str:
@@ -165,7 +191,7 @@ def _word(word: str | None) -> str:
 
 
 def _documents(column: Row) -> str:
-    return orjson.dumps(column).decode()
+    return f"[{b','.join(column).decode()}]"
 
 
 _WRITERS = {
@@ -177,15 +203,15 @@ _WRITERS = {
 }
 
 
-def _rows(prefix: str, columns: str) -> str:
-    """A table of what was told."""
-    named = _named(columns)
-    arrays = ", ".join(f"%({prefix}_{name})s::{kind}[]" for name, kind in named if kind != "jsonb")
-    texts = [
-        f"jsonb_array_elements(%({prefix}_{n})s::jsonb)" for n, kind in named if kind == "jsonb"
-    ]
-    names = ", ".join(name for name, _ in named)
-    return f"ROWS FROM ({', '.join([f'unnest({arrays})', *texts])}) AS {prefix}({names})"
+def _rows(table: str) -> str:
+    """What was told, as a table."""
+    before = list(_TABLES).index(table)
+    first = 1 + sum(len(columns) for columns in list(_TABLES.values())[:before])
+    placed = [(f"${place}", *column) for place, column in enumerate(_TABLES[table], first)]
+    arrays = ", ".join(f"{at}::{kind}[]" for at, _, kind in placed if kind != "jsonb")
+    texts = [f"jsonb_array_elements({at}::jsonb)" for at, _, kind in placed if kind == "jsonb"]
+    names = ", ".join(name for _, name, _ in placed)
+    return f"ROWS FROM ({', '.join([f'unnest({arrays})', *texts])}) AS {table}({names})"
 
 
 def _at(name: str) -> str:
@@ -193,23 +219,22 @@ def _at(name: str) -> str:
     return f"TIMESTAMPTZ 'epoch' + {name} * INTERVAL '1 microsecond'"
 
 
+# They are long, so their parameters are numbered; see `sessions.rows`.
+#
 # Nothing is looked for that we know: a row is there when the snapshot before promised something.
 # An event's place in its ticket is unique: of two who saw the same state, one fails and tries
-# again. An effect's key is unique as well: it is written once, whoever finds it out.
-WRITE = f"""
-WITH t AS MATERIALIZED (SELECT * FROM {_rows("t", _TICKET)}
-), c AS MATERIALIZED (SELECT * FROM {_rows("c", _CLOCK)}
+# again.
+_GOING_ON = f"""
+WITH t AS MATERIALIZED (SELECT * FROM {_rows("t")}
+), c AS MATERIALIZED (SELECT * FROM {_rows("c")}
 ), moved AS (
   UPDATE sla_tickets AS old
   SET seq = t.seq, rulebook_id = t.rulebook_id, state = t.state,
       next_fire_at = {_at("t.fires")}, failures = 0, failure = NULL
   FROM t WHERE old.ticket_id = t.ticket_id AND NOT t.is_new
-), opened AS (
-  INSERT INTO sla_tickets (ticket_id, seq, rulebook_id, state, next_fire_at)
-  SELECT ticket_id, seq, rulebook_id, state, {_at("fires")} FROM t WHERE is_new
 ), logged AS (
   INSERT INTO sla_events (ticket_id, seq, at, kind, payload)
-  SELECT ticket_id, seq, {_at("at")}, kind, payload FROM {_rows("e", _EVENT)}
+  SELECT ticket_id, seq, {_at("at")}, kind, payload FROM {_rows("e")}
 ), ran AS (
   UPDATE sla_clocks AS old
   SET state = c.state, rulebook_id = c.rulebook_id, policy = c.policy, priority = c.priority,
@@ -220,6 +245,19 @@ WITH t AS MATERIALIZED (SELECT * FROM {_rows("t", _TICKET)}
   FROM c
   WHERE old.ticket_id = c.ticket_id AND old.metric = c.metric AND old.cycle = c.cycle
     AND c.what = 'goes on'
+)
+"""  # noqa: S608 - our own words
+
+# What most turns of a conversation come to. A table that a statement names is made ready for it
+# even when nothing is written there, which would be half of its work.
+_GO_ON = f"""{_GOING_ON}
+SELECT 0 AS count, '[]'::json AS loud
+"""
+
+# An effect's key is unique: it is written once, whoever finds it out.
+_WRITE = f"""{_GOING_ON}, opened AS (
+  INSERT INTO sla_tickets (ticket_id, seq, rulebook_id, state, next_fire_at)
+  SELECT ticket_id, seq, rulebook_id, state, {_at("fires")} FROM t WHERE is_new
 ), began AS (
   INSERT INTO sla_clocks (ticket_id, metric, cycle, state, rulebook_id, policy, priority, tier,
                           calendar, target, consumed, started_at, since, due_at, breached_at,
@@ -237,7 +275,7 @@ WITH t AS MATERIALIZED (SELECT * FROM {_rows("t", _TICKET)}
                            next_tier, is_silent)
   SELECT ticket_id, metric, cycle, kind, {_at("at")}, policy, priority, target, tier, next_tier,
          is_silent
-  FROM {_rows("f", _EFFECT)}
+  FROM {_rows("f")}
   ON CONFLICT (ticket_id, metric, cycle, kind) DO NOTHING
   RETURNING id, is_silent
 )
