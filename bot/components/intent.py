@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.judgement import KEPT
 from bot.components.meaning import Meaning, meanings
 from bot.components.requests import PARTS, Part, sentences
-from bot.components.understanding import Understanding, layers_for
+from bot.components.understanding import Understanding
 from bot.components.unseen import Lessons
 
 LONGEST = 1500  # characters: what a wall of text is about stands in its beginning
 _VECTORS = "meanings.npz"
+
+
+def vectors_of(said: Sequence[str]) -> Meaning:
+    """What examples mean; those of an earlier training lie beside Rasa's cache."""
+    kept = Path(os.environ.get("RASA_CACHE_DIRECTORY", ".rasa/cache")) / _VECTORS
+    return meanings().of_all(said, kept)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -43,8 +51,8 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
             "C": 0.7,
             "ranking_length": 5,
             "kept": KEPT,
-            "sure": 0.9,
-            "version": 7,
+            "sure": 0.95,
+            "version": 8,
         }
 
     def __init__(
@@ -92,8 +100,7 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
         texts = [_features(example) for example in examples]
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         if len(set(labels)) > 1:
-            lessons = Lessons(texts, labels, self._vectors(examples))
-            self._learnt = Understanding.fit(lessons, self._config["C"], self._config["kept"])
+            self._learnt = self._understanding(examples, Lessons(texts, labels))
         with self._model_storage.write_to(self._resource) as folder:
             if self._learnt:
                 self._learnt.save(folder)
@@ -114,13 +121,13 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         return messages
 
-    def _vectors(self, examples: list[Message]) -> Meaning | None:
-        """What the examples mean; those of an earlier training lie beside Rasa's cache."""
+    def _understanding(self, examples: list[Message], lessons: Lessons) -> Understanding:
+        strength, kept = self._config["C"], self._config["kept"]
         if not self._config["sure"]:
-            return None
-        kept = Path(os.environ.get("RASA_CACHE_DIRECTORY", ".rasa/cache")) / _VECTORS
-        said = [example.get(TEXT) for example in examples]
-        return meanings(layers_for(len(examples))).of_all(said, kept)
+            return Understanding.fit(lessons, strength, kept)
+        with ThreadPoolExecutor(1) as beside:
+            vectors = beside.submit(vectors_of, [example.get(TEXT) for example in examples])
+            return Understanding.fit(lessons, strength, kept, vectors.result)
 
     def _classify(self, message: Message, learnt: Understanding) -> None:
         found = learnt.confidences(_features(message), message.get(TEXT), self._config["sure"])

@@ -20,9 +20,9 @@ _FILE = "judgement.json"
 _SHARPNESS = 4.0
 _FACTORS = np.linspace(1.0, 20.0, 77)
 _FEW_FACTORS = _FACTORS[::4]
-_WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+_WEIGHTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
 _WEIGHT = 0.3
-KEPT = 0.96
+KEPT = 0.965
 """The share of the shop's own messages that the gate may not turn away."""
 
 
@@ -109,8 +109,13 @@ def weight_of_leanings(unseen: Sequence[Seen]) -> float:
     )
 
 
-def trade_offs(unseen: Sequence[Seen], asked: Sequence[float]) -> list[dict[str, float]]:
-    """For each share of ours to keep, by cross-validation: what is right of ours, and declined."""
+def trade_offs(
+    unseen: Sequence[Seen], asked: Sequence[float], counted: npt.NDArray[np.bool_]
+) -> list[dict[str, float]]:
+    """For each share of ours to keep, by cross-validation: what is right of ours, and declined.
+
+    All are learnt from, and those told of that are to be `counted`.
+    """
     gate = _gate(unseen)
     odds = np.array([_odds(_signs_of(seen), gate) for seen in unseen])
     ours = np.array([seen.label != OUTSIDE for seen in unseen])
@@ -119,7 +124,8 @@ def trade_offs(unseen: Sequence[Seen], asked: Sequence[float]) -> list[dict[str,
     for kept in asked:
         bar = _bar(unseen, gate, kept)
         passes = odds >= _logit(bar)
-        in_scope, declined = float((right & passes)[ours].mean()), float((~passes)[~ours].mean())
+        in_scope = float((right & passes)[ours & counted].mean())
+        declined = float((~passes)[~ours & counted].mean())
         rows.append({"kept": kept, "bar": bar, "in_scope": in_scope, "out_of_scope": declined})
     return rows
 

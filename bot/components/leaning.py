@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +32,24 @@ class Leaning:
     @classmethod
     def fit(cls, vectors: Meaning, labels: Sequence[str]) -> Leaning:
         """Learn by logistic regression; the classes are the labels in alphabetical order."""
+        return cls.fit_each([(vectors, labels)])[0]
+
+    @classmethod
+    def fit_each(cls, lessons: Sequence[tuple[Meaning, Sequence[str]]]) -> list[Leaning]:
+        """Learn from each of the lessons by itself, on all cores."""
+        # More steps would change nothing that is measured, and threads of one machine would wait
+        # for each other: on a busy one they take many times as long.
+        with warnings.catch_warnings(), threadpool_limits(1, "blas"):
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                return list(pool.map(lambda lesson: cls._fitted(*lesson), lessons))
+
+    @classmethod
+    def _fitted(cls, vectors: Meaning, labels: Sequence[str]) -> Leaning:
         middle, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
         scale = spread * np.float32(np.sqrt(vectors.shape[1]))
         model = LogisticRegression(C=_STRENGTH, max_iter=_STEPS, tol=1e-3)
-        # More steps would change nothing that is measured, and threads that wait for each other on
-        # a busy machine would take many times as long.
-        with warnings.catch_warnings(), threadpool_limits(1, "blas"):
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit((vectors - middle) / scale, labels)
+        model.fit((vectors - middle) / scale, labels)
         found, bias = model.coef_.T, np.atleast_1d(model.intercept_)
         if len(model.classes_) == 2:  # scikit-learn keeps one column for two classes
             found, bias = np.hstack([-found, found]) / 2, np.array([-bias[0], bias[0]]) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +12,9 @@ import numpy as np
 from bot.components.judgement import KEPT, Judgement, weight_of_leanings
 from bot.components.leaning import Leaning
 from bot.components.linear import LinearClassifier
-from bot.components.meaning import ALL_LAYERS, LAYERS, Meaning, meanings
+from bot.components.meaning import Meaning, meanings
 from bot.components.nearness import Nearness, NearnessOfMeaning
-from bot.components.unseen import OUTSIDE, Lessons, Seen, unseen
+from bot.components.unseen import OUTSIDE, Lessons, Seen, unseen, with_leanings
 from bot.components.vectors import CONCEPT, Grams, Vector
 
 GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5), Grams(CONCEPT, 1, 1, weight=0.5))
@@ -31,7 +31,7 @@ class SecondLook:
 
     leaning: Leaning
     weight: float
-    layers: int
+    first: int  # of a vector's numbers that counts
     judgement: Judgement
     nearness: NearnessOfMeaning | None = None
 
@@ -40,12 +40,16 @@ class SecondLook:
         cls, lessons: Lessons, vectors: Meaning, seen: Sequence[Seen], kept: float
     ) -> SecondLook:
         """Learn from the lessons' `vectors`, and from what words made of examples not `seen`."""
+        # Of few examples the middle layer's half would be learnt by heart.
+        first = 0 if len(lessons.texts) >= _MANY else vectors.shape[1] // 2
+        vectors = vectors[:, first:]
+        seen = with_leanings(seen, lessons.labels, vectors) if seen else []
         weight = weight_of_leanings(seen)
         summed = [each.leaning(weight) for each in seen]
         return cls(
             Leaning.fit(vectors, lessons.labels),
             weight,
-            layers_for(len(lessons.texts)),
+            first,
             Judgement.fit(summed, lessons.words_of_ours(), kept),
             None if OUTSIDE in lessons.labels else NearnessOfMeaning.fit(vectors),
         )
@@ -54,7 +58,7 @@ class SecondLook:
         self, text: str, said: str, classes: Sequence[str], scores: Vector, near: float
     ) -> Vector:
         """The `scores` of the words and how `near` they are, together with the meaning."""
-        vector = meanings(self.layers).of(said)
+        vector = meanings().of(said)[self.first :]
         scores = scores + self.weight * self.leaning.of(vector)
         if self.nearness:
             near = (near + self.nearness.to(vector)) / 2
@@ -67,7 +71,7 @@ class SecondLook:
         self.judgement.save(folder)
         if self.nearness:
             self.nearness.save(folder)
-        rule = {"weight": self.weight, "layers": self.layers}
+        rule = {"weight": self.weight, "first": self.first}
         (folder / _RULE).write_text(json.dumps(rule), encoding="utf-8")
 
     @classmethod
@@ -76,11 +80,11 @@ class SecondLook:
         if not folder.exists():
             return None
         rule = json.loads((folder / _RULE).read_text(encoding="utf-8"))
-        meanings(rule["layers"])
+        meanings()
         return cls(
             Leaning.load(folder),
             rule["weight"],
-            rule["layers"],
+            rule["first"],
             Judgement.load(folder),
             NearnessOfMeaning.load(folder),
         )
@@ -104,15 +108,24 @@ class Understanding:
         self._nearness = nearness
 
     @classmethod
-    def fit(cls, lessons: Lessons, strength: float, kept: float = KEPT) -> Understanding:
-        """Learn; without vectors of `meanings(layers_for(…))` there will be no second look."""
+    def fit(
+        cls,
+        lessons: Lessons,
+        strength: float,
+        kept: float = KEPT,
+        vectors: Callable[[], Meaning] | None = None,
+    ) -> Understanding:
+        """Learn; without `vectors` of what the lessons mean there will be no second look.
+
+        They are asked for when all that needs words alone is done, so they may be on their way.
+        """
         grams = grams_for(len(lessons.texts))
         words = LinearClassifier.fit_margins(lessons.texts, lessons.labels, grams, strength)
         seen, ours = unseen(lessons, grams, strength), lessons.words_of_ours()
-        vectors = lessons.vectors
-        second = None if vectors is None else SecondLook.fit(lessons, vectors, seen, kept)
+        judgement = Judgement.fit(seen, ours, kept)
+        second = SecondLook.fit(lessons, vectors(), seen, kept) if vectors else None
         nearness = None if OUTSIDE in words.classes else Nearness.fit(lessons.texts, grams)
-        return cls(words, Judgement.fit(seen, ours, kept), second, nearness)
+        return cls(words, judgement, second, nearness)
 
     def confidences(self, text: str, said: str, sure: float = 1.0) -> Vector:
         """Of normalised words, and of the text as it was `said`.
@@ -147,11 +160,6 @@ class Understanding:
 
     def _nothing(self) -> Vector:
         return np.full(len(self.classes), 1.0 / len(self.classes))
-
-
-def layers_for(examples: int) -> int:
-    """How much of the transformer to use: few examples leave more to be known beforehand."""
-    return LAYERS if examples >= _MANY else ALL_LAYERS
 
 
 def grams_for(examples: int) -> Sequence[Grams]:

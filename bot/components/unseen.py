@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
 
 from bot.components.leaning import Leaning
@@ -15,25 +16,22 @@ from bot.components.meaning import Meaning
 from bot.components.vectors import Grams, Vector
 
 OUTSIDE = "out_of_scope"
+Places = npt.NDArray[np.intp]
 _FOLDS = 3
 _FEWEST = 12  # examples of a label, on average: with fewer, folds teach nothing
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """Examples: their normalised words, their labels and, if the transformer is used, vectors."""
+    """Examples: their normalised words and their labels."""
 
     texts: Sequence[str]
     labels: Sequence[str]
-    vectors: Meaning | None = None
 
-    def at(self, places: Sequence[int]) -> Lessons:
+    def at(self, places: Iterable[int]) -> Lessons:
         """Some of them."""
-        return Lessons(
-            [self.texts[place] for place in places],
-            [self.labels[place] for place in places],
-            None if self.vectors is None else self.vectors[places],
-        )
+        known = list(places)
+        return Lessons([self.texts[at] for at in known], [self.labels[at] for at in known])
 
     def words_of_ours(self) -> list[str]:
         """All words of what isn't foreign."""
@@ -45,6 +43,7 @@ class Lessons:
 class Seen:
     """A text that was classified without having been learnt from; `words` are those of ours."""
 
+    place: int  # in the lessons
     text: str
     label: str
     classes: Sequence[str]
@@ -60,27 +59,42 @@ class Seen:
 
 
 def unseen(lessons: Lessons, grams: Sequence[Grams], strength: float) -> list[Seen]:
-    """Every example of which something is known, by cross-validation; nothing of too few."""
-    counts = Counter(lessons.labels)
-    if min(counts.values()) < _FOLDS or len(lessons.labels) < _FEWEST * len(counts):
-        return []
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    """Every example of whose words something is known, by cross-validation; nothing of too few."""
     return [
         seen
-        for learnt, left in folds.split(np.zeros(len(lessons.labels)), lessons.labels)
-        for seen in _seen(lessons.at(learnt), lessons.at(left), grams, strength)
+        for learnt, left in _folds(lessons.labels)
+        for seen in _seen(lessons, learnt, left, grams, strength)
     ]
 
 
+def with_leanings(seen: Iterable[Seen], labels: Sequence[str], vectors: Meaning) -> list[Seen]:
+    """The same, with what their meanings lean to by the same cross-validation."""
+    folds = _folds(labels)
+    found = np.zeros((len(labels), len(set(labels))))
+    machines = Leaning.fit_each(
+        [(vectors[learnt], [labels[at] for at in learnt]) for learnt, _ in folds]
+    )
+    for machine, (_, left) in zip(machines, folds, strict=True):
+        found[left] = machine.of(vectors[left])
+    return [replace(each, leanings=found[each.place]) for each in seen]
+
+
+def _folds(labels: Sequence[str]) -> list[tuple[Places, Places]]:
+    counts = Counter(labels)
+    if min(counts.values()) < _FOLDS or len(labels) < _FEWEST * len(counts):
+        return []
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    return list(folds.split(np.zeros(len(labels)), labels))
+
+
 def _seen(
-    learnt: Lessons, left: Lessons, grams: Sequence[Grams], strength: float
+    lessons: Lessons, learnt: Places, left: Places, grams: Sequence[Grams], strength: float
 ) -> Iterator[Seen]:
-    machine = LinearClassifier.fit_margins(learnt.texts, learnt.labels, grams, strength)
-    words = frozenset(learnt.words_of_ours())
-    leanings: Sequence[Vector | None] = [None] * len(left.texts)
-    if learnt.vectors is not None and left.vectors is not None:
-        leanings = list(Leaning.fit(learnt.vectors, learnt.labels).of(left.vectors))
-    for text, label, leaning in zip(left.texts, left.labels, leanings, strict=True):
+    known = lessons.at(learnt)
+    machine = LinearClassifier.fit_margins(known.texts, known.labels, grams, strength)
+    words = frozenset(known.words_of_ours())
+    for place in left:
+        text, label = lessons.texts[place], lessons.labels[place]
         scores = machine.scores(text)
         if scores is not None:
-            yield Seen(text, label, machine.classes, words, scores, leaning)
+            yield Seen(int(place), text, label, machine.classes, words, scores)

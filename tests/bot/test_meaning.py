@@ -1,8 +1,7 @@
-"""Texts that mean alike point alike, and the engine gets nothing that it can't hold."""
+"""Texts that mean alike point alike, and the transformer gets nothing that it can't hold."""
 
 import subprocess
 import sys
-import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +9,12 @@ import pytest
 
 from bench.nlu_adversarial import MESSAGES
 from bot.components.leaning import Leaning
-from bot.components.meaning import LAYERS, LONGEST, Meanings, meanings, readable
+from bot.components.meaning import LONGEST, Meanings, meanings, readable
 from bot.components.nearness import NearnessOfMeaning
+from bot.components.pieces import Pieces
 from bot.components.understanding import Understanding
 from bot.components.unseen import Lessons
+from bot.components.weights import Weights, packaged
 
 ASKED = {
     "refund_status": ["quero meu dinheiro de volta", "when will i get my money back"],
@@ -24,7 +25,7 @@ ASKED = {
 
 @pytest.fixture(scope="module")
 def reader() -> Meanings:
-    return meanings(LAYERS)
+    return meanings()
 
 
 def test_both_languages_say_the_same(reader: Meanings) -> None:
@@ -41,13 +42,9 @@ def test_the_vector_is_the_same_alone_among_others_and_in_another_process(
     together = reader.of_all(texts)
     assert np.array_equal(together, np.stack([reader.of(text) for text in texts]))
     told = "from bot.components.meaning import meanings; import sys; "
-    told += f"sys.stdout.buffer.write(meanings({LAYERS}).of({texts[0]!r}).tobytes())"
+    told += f"sys.stdout.buffer.write(meanings().of({texts[0]!r}).tobytes())"
     elsewhere = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
     assert np.array_equal(np.frombuffer(elsewhere.stdout, np.float32), together[0])
-
-
-def test_another_number_of_layers_is_another_reader(reader: Meanings) -> None:
-    assert not np.allclose(meanings(12).of("oi"), reader.of("oi"))
 
 
 @pytest.mark.parametrize("text", MESSAGES.values(), ids=MESSAGES.keys())
@@ -55,7 +52,7 @@ def test_whatever_is_sent_is_read_and_gives_a_direction(reader: Meanings, text: 
     assert len(readable(text)) <= LONGEST
     found = reader.of(text)
     assert np.isfinite(found).all()
-    assert found @ found == pytest.approx(1.0, abs=1e-4)
+    assert found @ found == pytest.approx(2.0, abs=1e-4)  # of length one, both
 
 
 @pytest.mark.parametrize(
@@ -74,12 +71,32 @@ def test_the_reader_gets_plain_latin(said: str, read: str) -> None:
     assert readable(said) == read
 
 
-def test_no_character_it_gets_unfolds_into_more_than_there_is_room_for() -> None:
-    allowed = [chr(code) for code in range(0x11_0000) if readable(f"a{chr(code)}a") != "a a"]
-    for letter in allowed:
-        for form in ("NFKC", "NFKD"):
-            unfolded = unicodedata.normalize(form, letter)
-            assert len(unfolded) <= 4 * len(letter.encode("utf-8", "surrogatepass"))
+def test_of_rare_letters_no_more_is_read_than_there_is_time_for(reader: Meanings) -> None:
+    rare = "kzqj wvxk " * 12
+    assert np.array_equal(reader.of(rare + "oi"), reader.of(rare + "tchau"))
+    assert not np.array_equal(reader.of("kzqj oi"), reader.of("kzqj tchau"))
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("onde está meu pedido", ["▁onde", "▁está", "▁meu", "▁pedido"]),
+        ("encomendazinha", ["▁encomenda", "zinha"]),
+        ("½  kg", ["▁1⁄2", "▁kg"]),
+    ],
+)
+def test_words_are_cut_into_pieces_that_are_known(text: str, cut: list[str]) -> None:
+    vocabulary = packaged().vocabulary
+    found = Pieces(vocabulary).of(text)
+    assert [found[0], found[-1]] == [vocabulary.begin, vocabulary.end]
+    assert [vocabulary.pieces[number] for number in found[1:-1]] == cut
+
+
+def test_what_is_no_file_of_weights_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.bin"
+    other.write_bytes(b"something else" * 99)
+    with pytest.raises(ValueError, match=r"other\.bin"):
+        Weights(other)
 
 
 def test_what_was_computed_is_kept_and_only_the_new_is_computed(
@@ -92,7 +109,6 @@ def test_what_was_computed_is_kept_and_only_the_new_is_computed(
     assert kept.stat().st_mtime_ns == written
     reader.of_all(["obrigada"], kept)
     assert kept.stat().st_mtime_ns > written
-    assert not np.allclose(meanings(12).of_all(["oi"], kept)[0], first[0])
 
 
 def test_a_leaning_survives_its_way_to_disk(tmp_path: Path, reader: Meanings) -> None:
@@ -110,7 +126,9 @@ def test_a_word_that_was_never_taught_is_understood_by_its_meaning() -> None:
     texts = ["quero meu dinheiro de volta", "devolvam o que eu paguei", "i want my money back"]
     texts += ["quero falar com uma pessoa", "me passa um atendente", "let me talk to a human"]
     labels = ["refund_status"] * 3 + ["talk_to_human"] * 3
-    learnt = Understanding.fit(Lessons(texts, labels, meanings(12).of_all(texts)), 0.5)
+    learnt = Understanding.fit(
+        Lessons(texts, labels), 0.5, vectors=lambda: meanings().of_all(texts)
+    )
     said = "quero reembolso"
     by_words, by_meaning = (learnt.confidences(said, said, sure) for sure in (0.0, 1.0))
     refund = learnt.classes.index("refund_status")
