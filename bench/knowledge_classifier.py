@@ -2,13 +2,17 @@
 
 Run it in the bot's environment, from the root of the project:
 
-    bot/.venv/bin/python -W ignore -m bench.knowledge_classifier FILE… [--json FILE]
+    bot/.venv/bin/python -W ignore -m bench.knowledge_classifier FILE… [--selector] [--json FILE]
 
 It is trained as `config.yml` says, on today's articles and examples. Files have a question, a tab,
 and the id of its article, or `-` where none answers; the language is the end of the file's name.
-Prints one JSON line for each file: how many articles come first, how many questions the finder by
-itself would answer right, wrong, and of what none answers, and its milliseconds. What it thinks of
-each question goes to `--json`, for bench/knowledge.py.
+Prints one JSON line for each file and one for all: how many articles come first, how many questions
+the finder by itself would answer right, wrong, and of what none answers, and its milliseconds. What
+it thinks of each question goes to `--json`, for bench/knowledge.py.
+
+With `--selector`, Rasa's ResponseSelector is trained on the same articles, which takes minutes, and
+asked the same. Having no gate of its own, it gets the border at which it answers as many foreign
+questions as the finder.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +45,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--selector", action="store_true", help="Rasa's ResponseSelector beside it")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         finder, took = _trained(Path(folder))
         found = {path.name: _asked(finder, path) for path in chosen.files}
-    for name, thought in found.items():
-        print(json.dumps({"file": name, "train_s": round(took, 1), **_summary(thought)}))
+    everything = [one for thought in found.values() for one in thought]
+    for name, thought in {**found, "all": everything}.items():
+        print(json.dumps({"file": name, "train_s": round(took, 1), **_summary(thought, _is_sure)}))
+    if chosen.selector:
+        _beside(chosen.files, everything)
     if chosen.json:
         chosen.json.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
@@ -79,10 +87,34 @@ def _asked(finder: ArticleFinder, path: Path) -> list[dict[str, Any]]:
     return thought
 
 
-def _summary(thought: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _beside(files: Sequence[Path], finders: Sequence[dict[str, Any]]) -> None:
+    """One line of what the ResponseSelector makes of the same questions."""
+    from bench import knowledge_selector  # noqa: PLC0415 - TensorFlow takes its time
+
+    folder = Path(ArticleFinder.get_default_config()["folder"])
+    thought, took = knowledge_selector.asked(folder, files)
+    foreign = sorted((_confidence(one) for one in thought if one["article"] == "-"), reverse=True)
+    answered = sum(_is_sure(one) for one in finders if one["article"] == "-")
+    border = foreign[answered] if answered < len(foreign) else 0.0
+    told = {
+        "file": "all",
+        "by": "response selector",
+        "train_s": round(took, 1),
+        **_summary(thought, lambda one: _confidence(one) > border),
+    }
+    print(json.dumps(told))
+
+
+def _confidence(one: dict[str, Any]) -> float:
+    return float(one["ranking"][0]["score"])
+
+
+def _summary(
+    thought: Sequence[dict[str, Any]], is_claimed: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
     asked = [one for one in thought if one["article"] != "-"]
     firsts = [(one["article"], _first(one)) for one in asked]
-    claimed = [(one["article"], _first(one)) for one in thought if _is_sure(one)]
+    claimed = [(one["article"], _first(one)) for one in thought if is_claimed(one)]
     times = sorted(one["ms"] for one in thought)
     return {
         "asked": len(asked),

@@ -35,9 +35,12 @@ _OPEN_QUESTIONS = (
     "offered_orders",
     "offered_requests",
     "flow",
+    "unfinished",
 )
 # What a new session still knows, besides the language.
-_LASTING = ("named_on",)
+_LASTING = ("named_on", "unfinished")
+# A flow that says on which day it was left may be offered again.
+_FLOW, _LEFT_ON, _UNFINISHED = "flow", "left_on", "unfinished"
 _LONGEST_SAID = 1000
 _ORDER = "order_number"
 _NOT_KEPT = ("model_id", "assistant_id", "contact")
@@ -53,6 +56,8 @@ class DeskTracker(DialogueStateTracker):
         super().__init__(sender_id, slots, *args, **kw)
         self.version = 0
         self.answers: list[dict[str, Any]] = []
+        # The number of the latest turn it heard; 0 where the desk gave none.
+        self.number = 0
         # What the shopper was told about; a session that begins with this turn begins with it.
         self.about_order: str | None = None
 
@@ -64,6 +69,7 @@ class DeskTracker(DialogueStateTracker):
         tracker = cls(sender_id, slots)
         tracker.version = version
         tracker.answers = state["answers"]
+        tracker.number = state.get("number", 0)
         tracker.events.extend(deserialise_events(state["events"]))
         tracker.replay_events()
         return tracker
@@ -111,6 +117,10 @@ class DeskTracker(DialogueStateTracker):
     def _lasting(self) -> dict[str, Any]:
         """What a new session knows of the one before."""
         known = {name: self.slots[name].value for name in _LASTING if name in self.slots}
+        flow = self.slots[_FLOW].value if _FLOW in self.slots else None
+        for kept in (flow, (flow or {}).get("after")):
+            if _UNFINISHED in self.slots and kept and kept.get(_LEFT_ON):
+                known[_UNFINISHED] = kept
         return {name: value for name, value in known.items() if value is not None}
 
     def _language(self) -> str | None:
@@ -119,9 +129,12 @@ class DeskTracker(DialogueStateTracker):
 
 
 def state_of(
-    tracker: DialogueStateTracker, answers: list[dict[str, Any]], turns_kept: int
+    tracker: DialogueStateTracker,
+    answers: list[dict[str, Any]],
+    turns_kept: int,
+    number: int = 0,
 ) -> dict[str, Any]:
-    """What a row keeps of a conversation: the last turns' events and the last answers."""
+    """What a row keeps of a conversation: the last turns' events, the last answers and number."""
     events = list(tracker.events)
     cut = _cut(events, turns_kept)
     dropped, events = events[:cut], events[cut:]
@@ -129,7 +142,8 @@ def state_of(
         events = _summary(tracker, dropped) + events
     given = tracker.slots.get(_GIVEN_EMAIL)
     awaited = given.value if given else None
-    return {"events": [_as_dict(event, awaited) for event in events], "answers": answers}
+    kept = [_as_dict(event, awaited) for event in events]
+    return {"events": kept, "answers": answers, "number": number}
 
 
 def _cut(events: Sequence[Event], turns_kept: int) -> int:

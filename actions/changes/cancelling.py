@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.returns import refusing, withdrawing
@@ -10,11 +12,18 @@ from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import amounts, dates
+from actions.wording.plain import plain
 from order_system.model import Order, OrderState
 from order_system.payments import Refund
 from order_system.refusals import Refusal, Why
 
 FLOW = "cancel"
+# "Não cancela não", "don't cancel it": the wish's own word, and a no to it.
+_KEEPS = re.compile(
+    r"\b(?:nao|n|nem) (?:e pra |e para |precisa |precisam |quero |vai |vou |pode )?(?:mais )?cancel"
+    r"|\b(?:don.?t|do not|didn.?t want to|no need to) cancel|\bkeep (?:my|the|this) order"
+    r"|\bmant\w+ (?:o |meu )*pedido|\b(?:quero|vou) (?:ficar com|manter) (?:o |meu )*pedido"
+)
 
 
 class ActionCancelOrder(Act):
@@ -66,9 +75,10 @@ async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
     handled = await interrupting.handled(turn, outside, "cancel", number)
     if handled is not None:
         return handled
-    if interrupting.agrees(turn, "cancel"):
+    is_kept = not turn.is_button and bool(_KEEPS.search(plain(turn.text)))
+    if interrupting.agrees(turn, "cancel") and not is_kept:
         return await _cancel(turn, outside, number)
-    if turn.intent == "deny":
+    if interrupting.declines(turn) or is_kept:
         turn.say("utter_cancel_left", order_number=number)
         return people.forget_questions()
     return None

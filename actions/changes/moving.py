@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import address_words
+from actions.wording.plain import plain
 from order_system.addresses import Address, mistakes, tidy
 from order_system.model import Order
 from order_system.refusals import Advice, Refusal, Why
@@ -39,7 +41,13 @@ _MISTAKES = {
 _WITH_STATES = frozenset({"BR", "US"})
 _COUNTRIES = {"55": "BR", "44": "GB", "351": "PT", "1": "US"}
 _LONGEST_WORDS = 500
+_PARTS = ("street", "number", "complement", "district", "city", "state", "postcode")
 _USUAL = "BR"
+_YES = re.compile(
+    r"\W*(?:s|si+m+|isso|ok\w*|pode|confirm\w+|cert[oa]|claro|beleza|blz|u?hum|aham|ta|exat\w+"
+    r"|perfeito|positivo|com certeza|y|ye[sp]\w*|yeah|yup|sure|fine|correct|right|exactly|please"
+    r"|go ahead)\b|[^\w]*$"
+)
 # What an address is often taken for, being made of words that the bot has no intent for.
 _OTHER_MATTERS = frozenset(
     {
@@ -85,7 +93,7 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     country = _country_of(order)
     begun = turn.flow if turn.flow.get("name") == FLOW else {}
     words = begun.get("words") or turn.words
-    known = begun.get("parts") or address_words.parts_in(words, country)
+    known = begun.get("parts") or _told_first(order, words, country)
     recipient = (order.address.recipient if order.address else "") or order.contact.name
     flow = {
         "name": FLOW,
@@ -96,6 +104,16 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
         "parts": known,
     }
     return await _go_on(turn, outside, flow)
+
+
+def _told_first(order: Order, words: str, country: str) -> dict[str, str]:
+    """What the first message tells; only a number or a flat changes the address that is there."""
+    told = address_words.parts_in(words, country)
+    details = address_words.details_in(words)
+    if order.address is None or not details or {"street", "postcode", "city"} & told.keys():
+        return told
+    before = {name: getattr(order.address, name) for name in _PARTS}
+    return {name: part for name, part in {**before, **details}.items() if part}
 
 
 async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
@@ -132,7 +150,7 @@ async def _heard(
         return await _change(turn, outside, flow)
     if told:
         return await _go_on(turn, outside, _with_parts(flow, told))
-    if turn.intent == "deny":
+    if turn.intent == "deny" or (step == _CONFIRM and interrupting.declines(turn)):
         return _denied(turn, flow, step)
     return None
 
@@ -141,7 +159,7 @@ def _told_in(turn: Turn, step: str, country: str) -> dict[str, str]:
     if turn.is_button:
         return {}
     if step in address_words.PARTS:
-        is_other = turn.intent in _OTHER_MATTERS or "?" in turn.text
+        is_other = "?" in turn.text or _is_other_matter(turn)
         is_number = step == "number" and any(letter.isdigit() for letter in turn.text)
         told = address_words.parts_in(turn.text, country)
         if step in told or (is_other and not is_number):
@@ -149,6 +167,13 @@ def _told_in(turn: Turn, step: str, country: str) -> dict[str, str]:
         answer = address_words.part_in(turn.text, step, country) or told
         return answer or address_words.places_in(turn.text)
     return address_words.parts_in(turn.text, country)
+
+
+def _is_other_matter(turn: Turn) -> bool:
+    """Whether it is no part of an address; the name of a town may be taken for a yes."""
+    if turn.intent == "affirm":
+        return bool(_YES.match(plain(turn.text)))
+    return turn.intent in _OTHER_MATTERS
 
 
 def _with_parts(flow: dict[str, Any], told: dict[str, str]) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions.goods.goods_wish import Goods
-from actions.talk import choosing
+from actions.talk import choosing, people
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import measures, words
@@ -18,8 +18,11 @@ from order_system.catalogue import Product
 from order_system.texts import in_language
 
 _WORD = re.compile(r"[a-z]{3,}")
+_SHOE = re.compile(r"(?<![\d.,$#-])\b(?:3[3-9]|4[0-6])\b(?![\d%]|[.,]\d| ?(?:cm|reais|anos))")
 _MOST_SEARCHED = 20
 _MOST_OFFERED = 9
+_MOST_ASKED = 2
+_MOST_SO_CALLED = 3
 _NEEDS_PRODUCT = frozenset({"stock"})
 
 
@@ -41,9 +44,17 @@ async def settle(turn: Turn, outside: Outside, goods: Goods) -> Goods | list[Eve
 
 
 def ask(turn: Turn, goods: Goods) -> list[EventType]:
-    """Ask which product is meant."""
+    """Ask which product is meant; whom the question doesn't help is offered a person."""
+    if goods.tries >= _MOST_ASKED:
+        turn.say("utter_product_unclear")
+        return [*people.forget_questions(), SlotSet("pending", "talk_to_human")]
     turn.say("utter_ask_product")
-    return goods.asking("product")
+    return replace(goods, tries=goods.tries + 1).asking("product")
+
+
+async def is_name(turn: Turn, outside: Outside) -> bool:
+    """Whether the message is the name of goods, or of a few."""
+    return 0 < len(await _named(turn, outside)) <= _MOST_SO_CALLED
 
 
 async def by_ref(outside: Outside, ref: str, language: str) -> Product | None:
@@ -65,7 +76,7 @@ def _category(turn: Turn, found: Sequence[Product]) -> str | None:
 
 
 def _with_values(turn: Turn, goods: Goods) -> Goods:
-    sizes = turn.values_of("size")
+    sizes = turn.values_of("size") or _bare_size(turn)
     colors = [one for one in turn.entities if one.get("entity") == "color"]
     goods = replace(
         goods,
@@ -77,6 +88,12 @@ def _with_values(turn: Turn, goods: Goods) -> Goods:
         return goods
     said = turn.text[colors[0].get("start", 0) : colors[0].get("end", 0)]
     return replace(goods, color=str(colors[0]["value"]), color_said=said or None)
+
+
+def _bare_size(turn: Turn) -> list[str]:
+    """The one number of a shoe beside the name of goods: "tem o brisa preto 40?"."""
+    found = _SHOE.findall(turn.text)
+    return found if len(found) == 1 and turn.values_of("product") and not turn.is_button else []
 
 
 async def _named(turn: Turn, outside: Outside) -> list[Product]:
@@ -148,5 +165,9 @@ _MEN = re.compile(
     r"\b(?:masculin[oa]s?|homem|homens|menino|marido|namorado|pai|filho|men|man|male"
     r"|husband|boyfriend|dad|son|him|his|mens)\b"
 )
-_JOINING = "com para dos das que sem por the with for and tem nao uma has have are you"
+# "Bust 92 waist 75" names no high-waist leggings.
+_JOINING = """
+com para dos das que sem por the with for and tem nao uma has have are you
+waist cintura quadril busto
+"""
 _SMALL = frozenset(_JOINING.split())

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from rasa_sdk.events import EventType
 
-from actions.goods import charts, finding, fitting, stock
+from actions.goods import charts, converting, finding, fitting, stock
 from actions.goods.goods_wish import FLOW, Goods
 from actions.shop import delivering
-from actions.talk import choosing, flows, interrupting, people
+from actions.talk import articles, choosing, flows, interrupting, people, questions
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
@@ -18,6 +18,8 @@ from actions.wording import words
 from actions.wording.plain import plain
 
 _TELL = {"stock": stock.tell, "chart": charts.tell, "fit": fitting.tell}
+# In the middle of these, what names no product hardly asks for one ("vai demorar mais?").
+_NO_GOODS = frozenset({"address", "cancel", "data", "paying", "withdrawal"})
 _LONGEST_ANSWER = 8  # words: what is longer, or asks, is a question of its own
 _ASKS = re.compile(
     r"\?|^(?:e )?(?:tem|voces? tem|vcs tem|quanto|qual|have|do you|how|is there|what)\b"
@@ -26,11 +28,21 @@ _LONGEST_HINT = 5
 _UNSURE = re.compile(r"\b(?:nao sei|sei la|nao faco ideia|not sure|dont know|don.t know|no idea)\b")
 _OWN_MEASURE = re.compile(r"\b(?:busto|torax|cintura|quadril|chest|bust|waist|hips?)\D{1,9}\d{2}")
 _CHART = re.compile(r"\b(?:tabela|chart|guia|guide)\b")
-_DELIVERY = re.compile(r"\b(?:entregam?|frete|deliver(?:y|ies)?|ship(?:ping)?)\b")
+_DELIVERY = re.compile(
+    r"\b(?:entregam?|fretes?|portes|(?:envia|manda|despacha)m? (?:para|pra|pro)\b"
+    r"|deliver(?:y|ies)?|ship(?:ping|s)?|postage)\b"
+)
 _BARE_SIZE = re.compile(
     r"(?:(?:e|no|na|em|o|a|and|in|the|size|tamanho|numero|tam)\W+)*"
     r"(?:\d{2}(?:[.,]5)?|pp|p|m|g|gg|xs|s|l|xl)(?:\W+(?:please|pls|por favor|pfv))?"
 )
+_TIME = re.compile(r"\b(?:quanto tempo|quantos dias|prazo|demora\w*|how long|how many days|when)\b")
+_ALERT = re.compile(
+    r"\bavis\w+ (?:me )?(?:quando|assim que|se)\b|\bme avis\w+\b|\bnotify me"
+    r"|\blet me know (?:when|if)|\b(?:email|text|message|tell) me when"
+)
+_AND = re.compile(r"(?:e|and|what about|how about) (?:a |o |as |os )?(?:d[aeo]s? |for |of |in )")
+_LONGEST_NAME = 3
 _SIZE_ALONE = re.compile(
     r"(?:(?:duvida|ajuda|help|question|about|sobre|de|do|com|o|meu|my|qual|what|the|with|a)\W+)*"
     r"(?:tamanhos?|sizes?|sizing|numeracao|medidas?)\W*"
@@ -46,9 +58,19 @@ class ActionCheckStock(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Find the product, then its size and colour; where and for how much it is delivered."""
-        if _DELIVERY.search(plain(turn.text)) and not turn.is_button:
-            return await delivering.tell(turn, self.outside)
-        return await _start(turn, self.outside, "stock")
+        said = "" if turn.is_button else plain(turn.text)
+        if _DELIVERY.search(said):
+            times = await articles.about(turn, self.outside) if _TIME.search(said) else None
+            return times or await delivering.tell(turn, self.outside)
+        if _ALERT.search(said):
+            turn.say("utter_stock_no_alert")
+            return []
+        converted = await converting.tell(turn, self.outside)
+        if converted is not None:
+            return converted
+        if turn.flow.get("name") in _NO_GOODS and not (turn.goods or turn.values_of("product")):
+            return await questions.repeat(turn, self.outside.desk)
+        return await _start(turn, self.outside, _same_wish(turn))
 
 
 class ActionShowSizeChart(Act):
@@ -60,6 +82,9 @@ class ActionShowSizeChart(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Find out for what, and send it; "size" alone may want advice instead."""
+        converted = await converting.tell(turn, self.outside)
+        if converted is not None:
+            return converted
         return _ask_need(turn) or await _start(turn, self.outside, _meant(turn, "chart"))
 
 
@@ -72,6 +97,9 @@ class ActionHelpWithSize(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Find out for what and for whom; "size" alone may want the chart instead."""
+        converted = await converting.tell(turn, self.outside)
+        if converted is not None:
+            return converted
         return _ask_need(turn) or await _start(turn, self.outside, _meant(turn, "fit"))
 
 
@@ -102,10 +130,15 @@ async def _take_answer(turn: Turn, outside: Outside, goods: Goods) -> list[Event
 
 
 async def follow_up(turn: Turn, outside: Outside) -> list[EventType] | None:
-    """Answer a few words about the goods last talked about: a size, a colour, another product."""
-    if not turn.goods or len(turn.text.split()) > _LONGEST_HINT:
+    """Answer a few words about the goods last talked about: a size, a colour, another product.
+
+    Where none was talked about, the name of one alone: "o Longão".
+    """
+    if len(turn.text.split()) > (_LONGEST_HINT if turn.goods else _LONGEST_NAME):
         return None
     before = Goods.of(turn, "stock")
+    if not turn.goods and not await finding.is_name(turn, outside):
+        return None
     found = await finding.settle(turn, outside, before)
     if isinstance(found, Goods) and found != before and found.product:
         return await _go_on(turn, outside, found)
@@ -141,7 +174,20 @@ async def _start(turn: Turn, outside: Outside, wish: str) -> list[EventType]:
     if wish == "fit" and not turn.is_button:
         goods = replace(goods, said=turn.text)
     found = await finding.settle(turn, outside, goods)
-    return found if isinstance(found, list) else await _go_on(turn, outside, found)
+    if isinstance(found, list):
+        return found
+    return await _unnamed(turn, outside, found) or await _go_on(turn, outside, found)
+
+
+async def _unnamed(turn: Turn, outside: Outside, goods: Goods) -> list[EventType] | None:
+    """Where no product is named: the choice that is open, with what was said, or an article."""
+    if goods.product or goods.category:
+        return None
+    offered = turn.flow.get("offered") if turn.flow.get("asks") == "product" else None
+    if offered:
+        turn.say("utter_choose_product", buttons=choosing.buttons(offered))
+        return replace(goods, tries=goods.tries + 1).asking("product", offered)
+    return None if goods.wish != "stock" or turn.flow else await articles.about(turn, outside)
 
 
 async def _go_on(turn: Turn, outside: Outside, goods: Goods) -> list[EventType]:
@@ -193,6 +239,12 @@ def _meant(turn: Turn, wish: str) -> str:
     if turn.goods.get("product") and _BARE_SIZE.fullmatch(said):
         return "stock"
     return "fit" if _OWN_MEASURE.search(said) and not _CHART.search(said) else wish
+
+
+def _same_wish(turn: Turn) -> str:
+    """ "E de sapato feminino?" after a size chart asks for another one."""
+    is_more = not turn.is_button and _AND.match(plain(turn.text)) and not turn.values_of("size")
+    return "chart" if is_more and turn.goods.get("wish") == "chart" and not turn.flow else "stock"
 
 
 def _is_answer(turn: Turn) -> bool:

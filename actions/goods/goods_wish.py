@@ -22,7 +22,8 @@ class Goods:
 
     `size` is as it was said, `color` its neutral name beside `color_said`; `offered` are the
     options of the open question by their key. `worn` is a size in the numbers of `system`, `cm`
-    what was measured, and `said` the words that may hold either.
+    what was measured, and `said` the words that may hold either. `tries` counts how often it was
+    asked in vain which product is meant.
     """
 
     wish: str
@@ -39,6 +40,7 @@ class Goods:
     said: str = ""
     cm: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
 
     @classmethod
     def of(cls, turn: Turn, wish: str) -> Goods:
@@ -63,6 +65,7 @@ class Goods:
             size=self.size if same else None,
             color=self.color if same else None,
             color_said=self.color_said if same else None,
+            tries=0,
         )
 
     def of_another(self) -> Goods:
@@ -85,7 +88,8 @@ class Goods:
         ]
 
     def _kept(self) -> EventType:
-        return SlotSet("goods", {name: getattr(self, name) for name in _CONTEXT})
+        known = {name: getattr(self, name) for name in _CONTEXT}
+        return SlotSet("goods", {**known, "wish": self.wish})
 
     def _told(self) -> dict[str, str]:
         worn = " ".join(filter(None, [self.worn, self.system]))

@@ -12,7 +12,8 @@ from actions.talk import choosing, flows, orders
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import dates, grievances
-from order_system.model import Item, Order, OrderState
+from actions.wording.pieces import described
+from order_system.model import Order, OrderState
 from order_system.phones import same_phone
 from order_system.protocol import OrderSystemError
 
@@ -135,12 +136,7 @@ def _names(order: Order) -> str:
 def _item_of(order: Order, text: str) -> str:
     """The only item of the order, or the one that is named."""
     if len(order.items) == 1:
-        return _described(order.items[0])
+        return described(order.items[0])
     items = {item.ref: item for item in order.items}
     named = choosing.named(text, {ref: item.name for ref, item in items.items()})
-    return _described(items[named]) if named else ""
-
-
-def _described(item: Item) -> str:
-    details = ", ".join(part for part in (item.size, item.color) if part)
-    return f"{item.name} ({details})" if details else item.name
+    return described(items[named]) if named else ""

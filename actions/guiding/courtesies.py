@@ -1,4 +1,4 @@
-"""Thanks while something is asked: returned, and the question stays open."""
+"""Thanks and praise: returned, and what is open stays open."""
 
 from __future__ import annotations
 
@@ -23,5 +23,23 @@ class ActionReturnThanks(Act):
             given = await flows.take(turn, self.outside)
             if given is not None:
                 return given
-        turn.say("utter_thank")
+        _return(turn)
         return []
+
+
+class ActionTakeThanks(Act):
+    """Returns thanks, or praise, when nothing is asked."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_take_thanks"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Say that it was nothing, or that it was good to hear."""
+        _return(turn)
+        return []
+
+
+def _return(turn: Turn) -> None:
+    is_praise = not turn.is_button and not thanking.thanks(turn.text)
+    turn.say("utter_praised" if is_praise and thanking.praises(turn.text) else "utter_thank")

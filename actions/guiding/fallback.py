@@ -11,6 +11,9 @@ from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import matters
 
+# "É da minha mãe" is an answer of a kind to these, however far from any matter of a shop's.
+_ASKED = frozenset({"order_number", "order_email", "order_choice"})
+
 
 class ActionDefaultFallback(Act):
     """Takes the place of Rasa's own fallback, and counts."""
@@ -49,7 +52,8 @@ class ActionDeclineRequest(Act):
         given = await _helped(turn, self.outside)
         if given is not None:
             return given
-        if turn.pending == flows.PENDING and turn.flow:
+        is_flow = turn.pending == flows.PENDING and turn.flow
+        if is_flow or (turn.pending in _ASKED and "?" not in turn.text):
             return await questions.repeat(turn, self.outside.desk)
         return await people.call_at_last(
             turn,
@@ -75,6 +79,21 @@ class ActionTakeNo(Act):
         return [SlotSet("answered", None), SlotSet("pending", "talk_to_human")]
 
 
+class ActionTakeYes(Act):
+    """Hears a "yes" when nothing was asked: what was left halfway long ago may be meant."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_take_yes"
+
+    async def answer(self, turn: Turn) -> list[EventType]:
+        """Ask whether that is meant, or say that all is well."""
+        if await flows.has_left_halfway(turn, self.outside):
+            return flows.offer_again(turn)
+        turn.say("utter_all_good")
+        return []
+
+
 class ActionOfferOtherRequest(Act):
     """Promises an answer to the second request of a message whose first one led to a question."""
 
@@ -90,7 +109,8 @@ class ActionOfferOtherRequest(Act):
         if title:
             payload = offers.payload(intent, other.get("entities") or [])
             turn.say("utter_other_request", matter=title, payload=payload)
-        return []
+        # What is open was asked a moment ago.
+        return [SlotSet("flow", turn.flow)] if turn.flow else []
 
 
 async def _helped(turn: Turn, outside: Outside) -> list[EventType] | None:

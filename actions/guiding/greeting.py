@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.talk import flows
 from actions.talk.act import Act
 from actions.talk.turn import Turn
 from actions.wording import dates
@@ -21,13 +22,31 @@ class ActionGreet(Act):
         """Say hello."""
         today = dates.today().isoformat()
         name = first_name(turn.contact_name) if turn.named_on != today else None
+        offered = await self._offered_again(turn, name)
+        if offered is not None:
+            return [*_named(name, today), SlotSet("greeted", True), *offered]
         if turn.is_greeted:
             turn.say("utter_greet_again")
         elif name:
             turn.say("utter_greet_by_name", first_name=name)
         else:
             turn.say("utter_greet")
-        named: list[EventType] = []
-        if name and not turn.is_greeted:
-            named = [SlotSet("named_on", today)]
-        return [*named, SlotSet("greeted", True), SlotSet("pending", "menu")]
+        return [
+            *_named(None if turn.is_greeted else name, today),
+            SlotSet("greeted", True),
+            SlotSet("pending", "menu"),
+        ]
+
+    async def _offered_again(self, turn: Turn, name: str | None) -> list[EventType] | None:
+        """Greet whoever left something halfway with that, and no menu."""
+        if not await flows.has_left_halfway(turn, self.outside):
+            return None
+        if name:
+            turn.say("utter_greet_back_by_name", first_name=name)
+        else:
+            turn.say("utter_greet_back")
+        return flows.offer_again(turn)
+
+
+def _named(name: str | None, today: str) -> list[EventType]:
+    return [SlotSet("named_on", today)] if name else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.guiding import complaining
-from actions.talk import advising, orders, people
+from actions.talk import advising, guessing, orders, people
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
@@ -27,6 +28,22 @@ _OF_PEOPLE = re.compile(
     r"\b(?:reclama\w+|queixa\w*|atendi\w+|atendente\w*|entregador\w*|grosseir\w*|descaso"
     r"|complain\w*|grievance|service|staff|courier|driver|rude\w*|manager|gerente)\b"
 )
+_MACHINE = (
+    r"(?:robos?|bots?|robot|maquina|ia|chatbot|humano|gente|pessoa|human|real|person|ai|machine)"
+)
+_WHO = re.compile(
+    rf"^(?:oi |ola |mas |hi |hey |wait )?(?:vc|voce|tu|isso|isto|aqui)? ?(?:e|eh|es) (?:mesmo )?"
+    rf"(?:um |uma )?{_MACHINE}(?: mesmo| ou .{{0,20}})?\W*$"
+    rf"|\b(?:to|estou|tou|ta|eu) falando com (?:um |uma )?{_MACHINE}\b[^,.]*$"
+    rf"|^(?:hi |hey |wait )?(?:are|r) (?:you|u) (?:a |an )?(?:real )?{_MACHINE}\b[^,.]*$"
+    rf"|\bam i (?:talking|speaking|chatting) (?:to|with) (?:a |an )?(?:real )?{_MACHINE}\b[^,.]*$"
+)
+_WISH = re.compile(r"\b(?:quero|queria|preciso|passa|chama|want|need|give|get me|let me|connect)\b")
+# Said of a piece: "não é justo" is no size.
+_FITS = re.compile(
+    r"\b(?:fic(?:ou|aram|a|am)|veio|vieram|serv\w+|cab\w+|coub\w+|entr\w+|calc\w+|tamanhos?|numero"
+    r"|fit\w*|too|sizes?|sized)\b"
+)
 
 
 class ActionHandOver(Act):
@@ -38,11 +55,16 @@ class ActionHandOver(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Hand over for the reason that the message gives; what came broken may go back."""
+        if turn.intent == "talk_to_human" and _asks_who_this_is(turn):
+            turn.say("utter_who_i_am")
+            return [SlotSet("pending", None)]
         own = await _own_orders(turn, self.outside)
         if turn.intent == "complaint" and not turn.is_urgent:
             delivered = [order for order in own if order.state is OrderState.DELIVERED]
             if delivered and _is_about_a_piece(turn):
                 return _offer_return(turn, delivered)
+            if delivered and _is_about_fit(turn):
+                return _exchange(turn, delivered)
             return await complaining.begin(turn, self.outside)
         if turn.intent == "fraud_report" and not turn.is_urgent:
             return await complaining.report_fraud(turn, self.outside, _told(turn, own))
@@ -75,6 +97,13 @@ class ActionDeclineHandover(Act):
         return people.forget_questions()
 
 
+def _asks_who_this_is(turn: Turn) -> bool:
+    """Whether it is only asked if this is a bot."""
+    said = plain(turn.text)
+    is_asked = bool(_WHO.search(said)) and not _WISH.search(said)
+    return is_asked and turn.pending != "talk_to_human" and not turn.is_button and not turn.flow
+
+
 def _reason(turn: Turn) -> str:
     is_complaint = turn.flow.get("response") == _OFFER
     usual = "complaint" if is_complaint else "wish"
@@ -96,6 +125,24 @@ def _is_about_a_piece(turn: Turn) -> bool:
         return False
     is_faulty = reasons.reason_in(turn.text) in _GOES_BACK
     return is_faulty and not _OF_PEOPLE.search(plain(turn.text))
+
+
+def _is_about_fit(turn: Turn) -> bool:
+    if turn.is_button or turn.flow or grievances.is_furious(turn.text):
+        return False
+    said = plain(turn.text)
+    is_size = reasons.reason_in(turn.text) in reasons.SIZES and _FITS.search(said)
+    return bool(is_size) and not _OF_PEOPLE.search(said)
+
+
+def _exchange(turn: Turn, delivered: Sequence[Order]) -> list[EventType]:
+    """Say sorry, and begin the exchange."""
+    told = {"choice": str(reasons.reason_in(turn.text))}
+    numbers = [orders.number_of(order) for order in delivered]
+    if turn.order_number or len(numbers) == 1:
+        told["order_number"] = turn.order_number or numbers[0]
+    turn.say("utter_exchange_sorry_fit")
+    return guessing.do(turn, f"/exchange_item{json.dumps(told)}")
 
 
 def _offer_return(turn: Turn, delivered: Sequence[Order]) -> list[EventType]:

@@ -44,6 +44,13 @@ _EXPIRED = re.compile(
     r"|nao (?:vale|funciona) mais|timed? ?out|run out|ran out|too late to pay"
     r"|(?:not|no longer|isn.t) valid|invalid)"
 )
+_HAS_PAID = re.compile(
+    r"\b(?:ja (?:foi )?pag(?:uei|o|a)|paguei|fiz o (?:pix|pagamento)|comprovante"
+    r"|i(?:.ve)? (?:have )?(?:already )?paid|already paid|proof of payment|payment receipt)\b"
+)
+_UNPAID = re.compile(
+    r"\b(?:nao|n|not|haven.t|didn.t|never|ainda nao) (?:\w+ )?(?:paguei|pag[oa]|paid|pay)\b"
+)
 _OPEN = frozenset({PaymentState.PENDING, PaymentState.EXPIRED})
 _METHODS = {"pix": PaymentMethod.PIX, "boleto": PaymentMethod.BOLETO}
 _NO_WAY_TO_PAY = frozenset({PaymentMethod.STORE_CREDIT, PaymentMethod.OTHER})
@@ -112,6 +119,10 @@ def _help_to_pay(turn: Turn, order: Order, payment: Payment) -> list[EventType]:
     number = orders.number_of(order)
     if order.state is not OrderState.AWAITING_PAYMENT:
         turn.say("utter_payment_over", order_number=number)
+        return [SlotSet("pending", "talk_to_human")]
+    if payment.state is PaymentState.PENDING and _has_paid(turn):
+        amount = amounts.written(payment.amount, turn.language)
+        turn.say("utter_payment_not_seen_yet", order_number=number, amount=amount)
         return [SlotSet("pending", "talk_to_human")]
     if payment.state is PaymentState.PENDING:
         return payment_codes.say(turn, number, payment)
@@ -214,6 +225,11 @@ def _has(money: OrderPayments, wish: str | None) -> bool:
     if wish == "card":
         return latest.state is PaymentState.REFUSED
     return latest.state in {*_OPEN, PaymentState.REFUSED} or bool(money.charged_twice)
+
+
+def _has_paid(turn: Turn) -> bool:
+    said = plain(turn.text)
+    return not turn.is_button and bool(_HAS_PAID.search(said)) and not _UNPAID.search(said)
 
 
 def _wish(turn: Turn) -> str | None:

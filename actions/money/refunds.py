@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import advising, asking, orders, people
+from actions.talk import advising, asking, guessing, orders, people, refund_times
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
@@ -15,7 +15,7 @@ from actions.wording import amounts, dates, reasons, words
 from order_system.model import Order, OrderState
 from order_system.payments import OrderPayments, Refund
 from order_system.returns import Return
-from order_system.vocabulary import PaymentMethod, RefundState, ReturnReason, ReturnState
+from order_system.vocabulary import RefundState, ReturnReason, ReturnState
 
 _SAID = {
     RefundState.REQUESTED: "utter_refund_requested",
@@ -49,7 +49,9 @@ class ActionShowRefund(Act):
         return "action_show_refund"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Find the order whose money comes back."""
+        """Find the order whose money comes back; it may have to be sent back first."""
+        if refund_times.come_with_a_return(turn):
+            return guessing.hear_as(turn, "return_item")
         if turn.order_number:
             return await asking.about(turn, self.outside, "refund", turn.order_number)
         found = await _expecting(turn, self.outside)
@@ -70,7 +72,7 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     for refund in refunds:
         _say(turn, refund, number)
     if not refunds:
-        return await _without_refund(turn, outside, order, money)
+        return await _without_refund(turn, outside, order)
     return []
 
 
@@ -87,26 +89,22 @@ def _say(turn: Turn, refund: Refund, number: str) -> None:
     )
 
 
-async def _without_refund(
-    turn: Turn, outside: Outside, order: Order, money: OrderPayments | None
-) -> list[EventType]:
+async def _without_refund(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     number = orders.number_of(order)
     found: list[Return] = await outside.orders.returns_of(number)
     said = _UNDER_WAY.get(found[0].state) if found else None
     if said is None:
-        return await _none_under_way(turn, outside, order, money)
+        return await _none_under_way(turn, outside, order)
     turn.say(said, order_number=number, return_number=found[0].number)
     is_rejected = found[0].state is ReturnState.REJECTED
     return [SlotSet("pending", "talk_to_human" if is_rejected else None)]
 
 
-async def _none_under_way(
-    turn: Turn, outside: Outside, order: Order, money: OrderPayments | None
-) -> list[EventType]:
+async def _none_under_way(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     """Who asks for money that isn't coming back may want that it does."""
     number = orders.number_of(order)
-    if turn.flow.get("name") in _GIVING_BACK and money is not None and money.latest is not None:
-        await _say_how_long(turn, outside, money.latest.method)
+    if turn.flow.get("name") in _GIVING_BACK:
+        await refund_times.say_of_order(turn, outside, number)
         return []
     is_free = turn.flow.get("name") in _LIGHT
     if order.state is OrderState.DELIVERED and is_free:
@@ -125,18 +123,6 @@ async def _none_under_way(
         return advising.offer(turn, "utter_refund_none_cancel", "cancel_order", order_number=number)
     turn.say("utter_refund_none", order_number=number)
     return [SlotSet("pending", "talk_to_human")]
-
-
-async def _say_how_long(turn: Turn, outside: Outside, method: PaymentMethod) -> None:
-    """How long money takes to come back, in the middle of sending it back."""
-    days = (await outside.orders.policies()).refund_days.get(method)
-    name = words.word("payments", "methods", method, turn.language)
-    if days is None:
-        turn.say("utter_refund_same_way", method=name)
-    elif days <= 1:
-        turn.say("utter_refund_takes_a_day", method=name)
-    else:
-        turn.say("utter_refund_takes", method=name, days=str(days))
 
 
 async def _give_to_people(

@@ -7,11 +7,12 @@ from dataclasses import replace
 from rasa_sdk.events import EventType
 
 from actions.returns import refusing, return_status, variants
-from actions.returns.return_wish import Case, Wish, all_described, described
-from actions.talk import choosing, people
+from actions.returns.return_wish import Case, Wish, all_described
+from actions.talk import choosing, people, refund_times
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import dates, reasons
+from actions.wording.pieces import described
 from order_system import texts
 from order_system.returns import Ground
 from order_system.vocabulary import Basis, Payer, ReturnKind, ReturnReason
@@ -36,6 +37,9 @@ async def go_on(turn: Turn, outside: Outside, wish: Wish) -> list[EventType]:
         said = await return_status.say(turn, outside, case)
         if said is not None:
             return said
+    if wish.asks_refund:
+        await refund_times.say_of_order(turn, outside, wish.order or "")
+        wish = replace(wish, asks_refund=False)
     wish = with_item(case, wish)
     if not wish.items:
         return _ask_item(turn, case, wish)
@@ -76,7 +80,12 @@ async def say_cost(turn: Turn, outside: Outside, wish: Wish) -> bool:
         return False
     case = Case(order, options)
     meant = with_item(case, wish)
-    return bool(meant.items) and _say_who_pays(turn, _ground(case, meant))
+    if not meant.items:  # what goes for every piece needs no choice first
+        each = [replace(wish, items=(item.ref,)) for item in case.open_items]
+        if len({_paid_by(_ground(case, one)) for one in each}) != 1:
+            return False
+        meant = each[0]
+    return _say_who_pays(turn, _ground(case, meant))
 
 
 def with_item(case: Case, wish: Wish) -> Wish:
@@ -167,6 +176,11 @@ def _say_who_pays(turn: Turn, ground: Ground) -> bool:
     else:
         return False
     return True
+
+
+def _paid_by(ground: Ground) -> tuple[object, ...]:
+    """What is said of the cost follows from this."""
+    return ground.basis is Basis.REGRET and ground.until, ground.shipping_paid_by
 
 
 def _ground(case: Case, wish: Wish) -> Ground:

@@ -9,15 +9,18 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import flows
+from actions.talk import flows, refund_times
 from actions.talk.turn import Turn
-from actions.wording import reasons
+from actions.wording import dates, reasons
+from actions.wording.pieces import described
 from actions.wording.plain import plain
 from order_system.model import Item, Order
 from order_system.returns import ItemOptions, ReturnOptions
 from order_system.vocabulary import ReturnKind, ReturnReason
 
 FLOW = "return"
+UNFINISHED = "unfinished"
+"""The slot of what an earlier session left open, and the flow that offers to go on with it."""
 _LONGEST_WORDS = 200
 _STATUS = re.compile(
     r"\b(?:status|andamento|situacao|como (?:esta|ta|anda)|ja (?:chegou|receb\w+|postei|enviei"
@@ -34,7 +37,8 @@ class Wish:
 
     `words` and `sizes` are what the first message says, or the answer to which variant is wanted;
     `size` and `color` are the shop's own, and `variant_name` says them. `is_settled` tells that
-    money or another piece was chosen with the other one in view.
+    money or another piece was chosen with the other one in view; `asks_refund`, that the first
+    message asks how long money takes, too.
     """
 
     kind: str
@@ -52,6 +56,7 @@ class Wish:
     photos: tuple[str, ...] = ()
     is_settled: bool = False
     asks_status: bool = False
+    asks_refund: bool = False
     words: str = ""
     offered: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
@@ -92,8 +97,11 @@ class Wish:
     def asking(self, step: str, offered: Mapping[str, str] | None = None) -> list[EventType]:
         """Remember it with the question that is open now."""
         asked = replace(self, step=step, offered=dict(offered or {}))
+        flow = {"name": FLOW, "told": self.told, "wish": asdict(asked)}
+        if self.order and step != "order":
+            flow[flows.LEFT_ON] = dates.today().isoformat()
         return [
-            SlotSet("flow", {"name": FLOW, "told": self.told, "wish": asdict(asked)}),
+            SlotSet("flow", flow),
             SlotSet("pending", flows.PENDING),
             SlotSet("failed_attempts", 0),
         ]
@@ -108,6 +116,7 @@ def first_of(turn: Turn, kind: ReturnKind) -> Wish:
         kind.value,
         reason=(reason or ReturnReason.NONE).value,
         photos=tuple(turn.images),
+        asks_refund=refund_times.are_asked(turn),
         asks_status=not turn.is_button and bool(_STATUS.search(plain(turn.text))),
         words=plain(turn.words)[:_LONGEST_WORDS],
         sizes=tuple(turn.values_of("size")),
@@ -116,9 +125,20 @@ def first_of(turn: Turn, kind: ReturnKind) -> Wish:
 
 def remembered(turn: Turn) -> Wish | None:
     """The wish that is being talked about, or none."""
-    if turn.flow.get("name") != FLOW:
-        return None
-    kept: dict[str, Any] = turn.flow["wish"]
+    return of_flow(turn.flow) if turn.flow.get("name") == FLOW else None
+
+
+def left_halfway(turn: Turn) -> Wish | None:
+    """The wish of an earlier session that no yes or no came to, or none."""
+    kept = turn.tracker.get_slot(UNFINISHED)
+    if turn.flow.get("name") == UNFINISHED:
+        kept = turn.flow
+    return of_flow(kept) if kept else None
+
+
+def of_flow(flow: Mapping[str, Any]) -> Wish:
+    """The wish as such a flow remembers it."""
+    kept: dict[str, Any] = flow["wish"]
     lists = {name: tuple(kept[name]) for name in ("items", "photos", "sizes", "known_sizes")}
     return Wish(**{**kept, **lists})
 
@@ -151,13 +171,6 @@ class Case:
     def quantity_of(self, wish: Wish, ref: str) -> int:
         """How many of a line shall go back."""
         return wish.quantity if wish.quantity and len(wish.items) == 1 else self.left_of(ref)
-
-
-def described(item: Item, quantity: int = 1) -> str:
-    """`2 × Tênis Brisa (38, preto)`."""
-    details = ", ".join(part for part in (item.size, item.color) if part)
-    name = f"{item.name} ({details})" if details else item.name
-    return f"{quantity} × {name}" if quantity > 1 else name
 
 
 def all_described(case: Case, wish: Wish) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.returns import return_asking, return_doing, sizes_aside, variants, withdrawing
-from actions.returns.return_wish import Wish, first_of, remembered
+from actions.returns import asides, return_asking, return_doing, sizes_aside, variants, withdrawing
+from actions.returns.return_wish import Wish, first_of, left_halfway, remembered
 from actions.talk import asking, choosing, interrupting, people
 from actions.talk.act import Act
 from actions.talk.outside import Outside
@@ -30,12 +31,11 @@ _NO_PHOTO = re.compile(
     r"\b(?:(?:nao|sem) (?:tenho|tem|consigo|da|posso|vou|quero|foto)\w*|no (?:photo|picture|pic)"
     r"|(?:can.?t|cannot|don.?t have|do not have|won.?t)\b.*)"
 )
-_ALL = re.compile(r"\b(?:tod[oa]s|tudo|ambos|ambas|os dois|as duas|all|both|everything)\b")
-_COST = re.compile(
-    r"\b(?:custos?|custa|taxas?|frete|gratis|gratuit[ao]|de graca|quem paga|vou pagar"
-    r"|tenho que pagar|preciso pagar|cobra\w*"
-    r"|costs?|free|charged?|fees?|postage|who pays|have to pay|pay for)\b"
+_CONTINUES = re.compile(
+    r"\b(?:continu\w+|termin\w+|retom\w+|finaliz\w+|de onde pare\w*|onde paramos|finish|resume"
+    r"|carry on|go on|where (?:i|we) left)\b"
 )
+_ALL = re.compile(r"\b(?:tod[oa]s|tudo|ambos|ambas|os dois|as duas|all|both|everything)\b")
 _ANSWERED = frozenset({"affirm", "deny", "menu_choice", "nlu_fallback", "out_of_scope"})
 # Never the name of a size or a colour, whether asked with a question mark or without.
 _ELSEWHERE = frozenset({"data_request", "invoice", "opt_out", "refund_status", "store_hours"})
@@ -92,10 +92,11 @@ async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
         return handled
     if wish.step != "item" and interrupting.means_other_item(turn):
         return await return_asking.go_on(turn, outside, replace(wish, items=(), words=""))
-    heard = wish.hearing(turn)
-    if _asks_cost(turn) and await return_asking.say_cost(turn, outside, heard):
+    aside = await asides.answered(turn, outside, wish)
+    if aside is not None:
         ask_again(turn)
-        return heard.asking(heard.step, heard.offered)
+        return aside.asking(aside.step, aside.offered)
+    heard = wish.hearing(turn)
     answered = await _STEPS[wish.step](turn, outside, heard)
     return answered if answered is not None else await _aside(turn, outside, heard)
 
@@ -114,7 +115,17 @@ def ask_again(turn: Turn) -> None:
     turn.say(said, buttons=choosing.buttons(offered) or None)
 
 
+async def resume(turn: Turn, outside: Outside, left: Wish) -> list[EventType]:
+    """Go on with what was left halfway, as far as the shop still has it so."""
+    wish = replace(left, step="order", offered={})
+    turn.tracker.slots["flow"] = _flow_of(wish)
+    return _with_flow(await asking.about(turn, outside, wish.topic, wish.order), wish)
+
+
 async def _begin(turn: Turn, outside: Outside, kind: ReturnKind) -> list[EventType]:
+    left = left_halfway(turn)
+    if left and _CONTINUES.search(plain(turn.words)):
+        return await resume(turn, outside, left)
     wish = first_of(turn, kind)
     events = await asking.about(turn, outside, wish.topic, turn.order_number)
     return _with_flow(events, wish)
@@ -214,7 +225,7 @@ async def _confirm(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] 
         other = wish  # a reason that comes late may open another way
     if other is not None:
         return await return_asking.go_on(turn, outside, other)
-    if turn.intent == "deny":
+    if interrupting.declines(turn):
         turn.say("utter_flow_left")
         return people.forget_questions()
     return None
@@ -230,10 +241,6 @@ async def _aside(turn: Turn, outside: Outside, wish: Wish) -> list[EventType] | 
         return None
     ask_again(turn)
     return wish.asking(wish.step, wish.offered)
-
-
-def _asks_cost(turn: Turn) -> bool:
-    return not turn.is_button and "?" in turn.text and bool(_COST.search(plain(turn.text)))
 
 
 _AGAIN = {
@@ -282,5 +289,9 @@ def _with_flow(events: list[EventType], wish: Wish) -> list[EventType]:
     pending = [each["value"] for each in events if each.get("name") == "pending"]
     if not pending or pending[-1] not in {"order_number", "order_choice", "order_email"}:
         return events
-    slot = next(each["value"] for each in wish.asking("order") if each["name"] == "flow")
-    return [*events, SlotSet("flow", slot)]
+    return [*events, SlotSet("flow", _flow_of(wish))]
+
+
+def _flow_of(wish: Wish) -> dict[str, Any]:
+    asked = wish.asking("order")
+    return next(each["value"] for each in asked if each["name"] == "flow")

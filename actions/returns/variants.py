@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from rasa_sdk.events import EventType
 
-from actions.returns.return_wish import Case, Wish, described
+from actions.returns.return_wish import Case, Wish
 from actions.talk import choosing
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import dates
+from actions.wording.pieces import described
 from actions.wording.plain import plain
 from order_system.catalogue import Availability, Color, Variant
 from order_system.model import Item

@@ -8,10 +8,10 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.returns.return_wish import described
 from actions.talk import advising, asking, choosing, flows, interrupting, orders, people
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
+from actions.wording.pieces import described
 from actions.wording.plain import plain
 from order_system.model import Order
 from order_system.phones import same_phone
@@ -153,7 +153,7 @@ def _left(turn: Turn, number: str | None) -> list[EventType]:
 
 
 def _leaves(turn: Turn) -> bool:
-    return turn.intent == "deny" or interrupting.leaves(turn)
+    return interrupting.declines(turn) or interrupting.leaves(turn)
 
 
 def _remember(flow: Mapping[str, Any]) -> list[EventType]:

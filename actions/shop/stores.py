@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions.talk.act import Act
 from actions.talk.turn import Turn
@@ -21,6 +21,30 @@ from order_system.texts import in_language
 _NOW = re.compile(r"\b(?:agora|abert[oa]s?|atendendo|now|open right|currently|still open)\b")
 _SOON = timedelta(days=14)
 _FEW = frozenset(("loja", "lojas", "shop", "store", "atendimento", "customer", "service"))
+# What cities are called for short.
+_NICKNAMES = {
+    "bh": "belo horizonte",
+    "belo": "belo horizonte",
+    "sp": "sao paulo",
+    "sampa": "sao paulo",
+}
+_NICKNAME = re.compile(r"\b(?:bh|belo(?! horizonte)|sp|sampa)\b")
+_PHONE = re.compile(r"\b(?:telefone|fone|ligar|phone|call)\b")
+# What a shop doesn't tell of itself.
+_UNKNOWN = re.compile(
+    r"\b(?:estaciona\w*|valet|parking|park|wheelchair|cadeirante|acessibilidade|elevador|pet"
+    r"|cachorro|dogs?|banheiro|toilets?|provador\w*|fitting rooms?|vagas? (?:de|para|pra) carro)\b"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:lojas?|unidades?|filia(?:l|is)|stores?|shops?|branch(?:es)?|loja fisica)\b.{0,12}"
+    r"\b(?:em|no|na|in|near)\s+([a-z]{3,})"
+)
+_DAYS_AND_MORE = """
+domingo sabado segunda terca quarta quinta sexta feriado feriados natal ano dia momento shopping
+brasil brazil the your this person town city store shop loja sunday monday tuesday wednesday
+thursday friday saturday christmas total algum alguma outro outra que qual quais which what
+"""
+_NO_PLACE = frozenset(_DAYS_AND_MORE.split())
 _LETTERS = 4  # of a word that can name a place
 
 
@@ -39,11 +63,28 @@ class ActionShowStores(Act):
         if not stores:
             turn.say("utter_stores_unknown")
             return []
+        said = plain(turn.text)
+        if _UNKNOWN.search(said):
+            turn.say("utter_store_detail_unknown")
+            return [SlotSet("pending", "talk_to_human")]
+        if _PHONE.search(said) and _say_phones(turn, named or stores):
+            return []
+        if not named and _names_elsewhere(said):
+            turn.say("utter_no_store_there")
         if day is not None:
             _say_day(turn, named or stores, day)
         else:
             _say_week(turn, named or stores)
         return []
+
+
+def _say_phones(turn: Turn, stores: Sequence[Store]) -> bool:
+    """Say under which numbers they are called; returns whether there are any."""
+    known = [store for store in stores if store.phone]
+    for store in known:
+        name = in_language(store.name, turn.language)
+        turn.say("utter_store_phone", store=name, phone=store.phone)
+    return bool(known)
 
 
 def _say_week(turn: Turn, stores: Sequence[Store]) -> None:
@@ -80,6 +121,9 @@ def _say_day(turn: Turn, stores: Sequence[Store], day: date) -> None:
         "weekday": opening_hours.weekday(day, turn.language),
         "day": dates.written(day, turn.language, dates.today()),
     }
+    if len(stores) > 1 and not any(store.hours_on(day) for store in stores):
+        turn.say("utter_stores_closed_on", **about)
+        return
     for store in stores:
         hours = store.hours_on(day)
         name = in_language(store.name, turn.language)
@@ -118,13 +162,19 @@ def _day(turn: Turn) -> date | None:
 
 def _is_named(store: Store, text: str) -> bool:
     """Whether the message names this place: by its name, its district or its city."""
-    said = plain(text)
+    said = _NICKNAME.sub(lambda found: _NICKNAMES[found[0]], plain(text))
     place = store.address
     names = [*store.name.values(), *([place.city, place.district] if place else [])]
     known = {word for name in names for word in re.findall(r"\w+", plain(name))} - _FEW
     return any(
         len(word) >= _LETTERS and re.search(rf"\b{re.escape(word)}\b", said) for word in known
     )
+
+
+def _names_elsewhere(said: str) -> bool:
+    """Whether a shop in some place is asked for, and not on some day."""
+    found = _ELSEWHERE.search(said)
+    return found is not None and found[1] not in _NO_PLACE
 
 
 def _line(address: Address) -> str:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.talk import articles, asking, flows, interrupting, people
+from actions.talk import (
+    articles,
+    asking,
+    calming,
+    contents,
+    costs,
+    flows,
+    interrupting,
+    people,
+)
 from actions.talk.desk import DeskError
 from actions.talk.outside import Outside, connect
 from actions.talk.turn import Turn
@@ -19,6 +29,18 @@ from order_system.protocol import OrderSystemError
 logger = logging.getLogger(__name__)
 # At INFO it logs the address of every request, and some hold a phone number.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+Listener = Callable[[Turn, Outside], Awaitable[list[EventType] | None]]
+# Who hears a message before the action that its intent leads to: what is open comes first, then
+# questions that may be taken for something else.
+_ANSWERS: tuple[Listener, ...] = (
+    calming.in_flow,
+    costs.in_flow,
+    flows.take_first,
+    asking.chosen_by_item,
+    interrupting.other_one,
+)
+_QUESTIONS: tuple[Listener, ...] = (contents.asked, flows.news_of_exchange, articles.instead)
 
 
 class Act(Action, ABC):
@@ -43,19 +65,16 @@ class Act(Action, ABC):
         turn = Turn(dispatcher, tracker)
         try:
             try:
-                events = await flows.take_first(turn, self.outside)
-                if events is None:
-                    events = await asking.chosen_by_item(turn, self.outside)
-                if events is None:
-                    events = await interrupting.other_one(turn, self.outside)
+                events = await _first_of(_ANSWERS, turn, self.outside)
                 is_digression = events is None
                 if events is None:
-                    events = await articles.instead(turn, self.outside)
+                    events = await _first_of(_QUESTIONS, turn, self.outside)
                 if events is None:
                     events = await self.answer(turn)
                 aside = flows.laid_aside(turn, events, is_digression=is_digression)
                 events = [*events, *aside]
-                return [*events, *flows.after_digression(turn, events)]
+                events = [*events, *flows.after_digression(turn, events)]
+                return [*events, *await flows.offered_again(turn, self.outside, events)]
             except OrderSystemError as error:
                 logger.warning("%s: no order system: %s", self.name(), error.reason)
                 return await people.call(turn, self.outside.desk, "order_system_down")
@@ -67,3 +86,14 @@ class Act(Action, ABC):
     @abstractmethod
     async def answer(self, turn: Turn) -> list[EventType]:
         """Say what there is to say; returns what to remember."""
+
+
+async def _first_of(
+    listeners: Sequence[Listener], turn: Turn, outside: Outside
+) -> list[EventType] | None:
+    """What the first that takes the message does with it; None where none does."""
+    for listener in listeners:
+        events = await listener(turn, outside)
+        if events is not None:
+            return events
+    return None

@@ -8,11 +8,12 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import flows, guessing, people
+from actions.talk import flows, guessing, interrupting, people
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 
 FLOW = "advice"
+_RETURN = "/return_item"
 
 
 def offer(
@@ -50,7 +51,10 @@ def offer(
 async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
     """Do it on a yes, leave it on a no."""
     flow: dict[str, Any] = turn.flow
-    if turn.intent == "affirm":
+    # A photo of what came broken goes with the return it was offered.
+    shows_it = bool(turn.images) and flow["payload"].startswith(_RETURN)
+    is_first = interrupting.picked_button(turn) == interrupting.YES
+    if turn.intent == "affirm" or shows_it or is_first:
         return [SlotSet("flow", None), *guessing.do(turn, flow["payload"])]
     if turn.intent == "deny" and flow.get(flows.CALLS_PEOPLE):
         return await people.call(turn, outside.desk, "complaint")

@@ -38,7 +38,9 @@ _RULE = re.compile(
     r"\bprazos?\b|\bquant[oa]s? (?:dias|tempo)|\bate quando|\bqual (?:e )?[ao]\b|\bcomo funciona"
     r"|\bpolitica|\bregras?\b|\btaxa\b|\bquem paga|\bque documento|\bhow (?:long|many|does|do)\b"
     r"|\bwhat(?:'?s| is| are)\b|\bpolic(?:y|ies)|\btime limit|\bdeadline|\bfee\b|\bwho pays"
-    r"|\bwhere do i\b"
+    r"|\bwhere do i\b|\bcnpj\b|\bnome d[ae] (?:minha )?(?:empresa|firma)|\bcompany name"
+    r"|\bse (?:eu )?nao (?:me )?(?:serv\w+|gost\w+|coub\w+|ficar)"
+    r"|\bif (?:it|they|i) (?:doesn|don|do not|does not)"
 )
 _FOREIGN = "out_of_scope"
 # Whoever was just asked one of these answers it, however it sounds.
@@ -52,6 +54,7 @@ _IN_BETWEEN = re.compile(
 _OWN = re.compile(
     r"\b(?:meus?|minhas?|my|mine|manda\w*|envia\w*|gera\w*|preciso|consegui|send|i need|resend)\b"
 )
+_NUMBER = re.compile(r"\b(?:3[3-9]|4[0-6])\b")  # of a shoe, however it was said
 _QUIET = frozenset({None, "menu"})
 _NEVER = -10.0
 
@@ -62,6 +65,8 @@ async def instead(turn: Turn, outside: Outside) -> list[EventType] | None:
     if gate is None or not turn.has_just_spoken:
         return None
     if turn.intent == "payment_issue" and _OWN.search(plain(turn.text)):
+        return None
+    if turn.intent == "product_availability" and _is_of_one_piece(turn):
         return None
     if turn.intent in _WITH_RULES and _RULE.search(plain(turn.text)):
         gate = _QUESTION
@@ -99,6 +104,12 @@ async def unhelpful(turn: Turn, outside: Outside) -> bool:
     except DeskError as error:
         logger.warning("an unhelpful article isn't kept: %s", error)
     return True
+
+
+def _is_of_one_piece(turn: Turn) -> bool:
+    """Whether it names goods and a size: that is asked of the shelf."""
+    has_size = bool(turn.values_of("size")) or _NUMBER.search(turn.text) is not None
+    return has_size and bool(turn.values_of("product"))
 
 
 def _is_asked(turn: Turn, gate: float) -> bool:

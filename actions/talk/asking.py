@@ -16,6 +16,9 @@ from order_system.model import Order
 _LAST_TRY = 1
 _LONGEST_CHOICE = 5  # words
 _SHORTEST_NAME = 4  # letters
+_MOST_SHOWN = 3
+# What is done with an order asks something of its own; this doesn't.
+_TOLD_ONLY = frozenset({"contents", "invoice"})
 
 
 async def about(
@@ -113,7 +116,8 @@ async def prove(
 async def _open(turn: Turn, outside: Outside, topic: str, number: str) -> list[EventType]:
     order = await outside.orders.by_number(number)
     if order and orders.belongs_to(order, turn.phone, turn.proven_orders):
-        return await _show(turn, outside, topic, order)
+        shown = await _show(turn, outside, topic, order)
+        return [*shown, *await _open_next(turn, outside, topic, number)]
     # From here on an order of somebody else and no order at all must look the same.
     remembered: list[EventType] = [SlotSet("order_topic", topic)]
     email = turn.email or turn.given_email
@@ -121,6 +125,14 @@ async def _open(turn: Turn, outside: Outside, topic: str, number: str) -> list[E
         return [*remembered, *await prove(turn, outside, topic, number, email)]
     turn.say("utter_ask_order_email", order_number=number)
     return [*remembered, *_wait_for_email(number)]
+
+
+async def _open_next(turn: Turn, outside: Outside, topic: str, number: str) -> list[EventType]:
+    """Where the message names several orders to look at, the one named after this one."""
+    named = list(dict.fromkeys(turn.values_of("order_number")[:_MOST_SHOWN]))
+    if number not in named[:-1] or (flows.is_topic(topic) and topic not in _TOLD_ONLY):
+        return []
+    return await _open(turn, outside, topic, named[named.index(number) + 1])
 
 
 async def _show(turn: Turn, outside: Outside, topic: str, order: Order) -> list[EventType]:

@@ -18,6 +18,8 @@ from order_system.model import Order
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LEFT_ON = "left_on"
+"""In the slot `flow` the day, where the flow is offered again in a later session."""
 PENDING = "flow"
 """The slot `pending` while a flow's own question is open; the slot `flow` tells which."""
 CALLS_PEOPLE = "calls_people"
@@ -27,6 +29,7 @@ CALLS_PEOPLE = "calls_people"
 _TOPICS = {
     "address": "actions.changes.moving:tell",
     "cancel": "actions.changes.cancelling:tell",
+    "contents": "actions.talk.contents:tell",
     "exchange": "actions.returns.returning:tell",
     "invoice": "actions.money.invoices:tell",
     "payment": "actions.money.paying:tell",
@@ -34,6 +37,7 @@ _TOPICS = {
     "return": "actions.returns.returning:tell",
     "withdraw": "actions.returns.withdrawing:tell",
 }
+_UNFINISHED = "actions.returns.unfinished"
 # By the name in the slot `flow`: modules with `take(turn, outside)` and `ask_again(turn)`.
 _FLOWS = {
     "address": "actions.changes.moving",
@@ -45,8 +49,10 @@ _FLOWS = {
     "paying": "actions.money.paying",
     "promo": "actions.money.promos",
     "return": "actions.returns.returning",
+    "unfinished": _UNFINISHED,
     "withdrawal": "actions.returns.withdrawing",
 }
+_EXCHANGES = "actions.returns.return_status:of_exchange"
 # Their answers are words that would mean something else on their own ("it came torn", "Campinas"):
 # they read each message before the action that its intent leads to.
 _FIRST = frozenset({"address", "cancel", "return", "withdrawal"})
@@ -60,6 +66,10 @@ _FEWEST_LETTERS = 3
 _LEAVING = frozenset(
     {"cancel_order", "change_address", "exchange_item", "menu_choice", "return_item"}
 )
+# Nothing is lost with one of these: who speaks of something else a second time has left it.
+_LIGHT = frozenset({"goods", "promo"})
+# Asked once: who speaks of something else has no mind for it.
+_ONCE = frozenset({"unfinished"})
 # Offered instead of what a flow couldn't do: it takes the flow's place.
 _INSTEAD = frozenset({"advice"})
 # With one of these, what was asked before a digression may be asked again.
@@ -100,6 +110,38 @@ async def take_first(turn: Turn, outside: Outside) -> list[EventType] | None:
     return await take(turn, outside)
 
 
+async def news_of_exchange(turn: Turn, outside: Outside) -> list[EventType] | None:
+    """Say how the exchange goes, to whom asks for the new piece; None when nobody does."""
+    events: list[EventType] | None = await resolve_name(_EXCHANGES)(turn, outside)
+    return events
+
+
+async def offered_again(
+    turn: Turn, outside: Outside, events: Sequence[EventType] = ()
+) -> list[EventType]:
+    """Offer what was left halfway in an earlier session, where nothing else is open any more."""
+    is_open = _last(events, "pending", missing=turn.pending) not in {None, "menu"}
+    has_flow = _last(events, "flow", missing=turn.flow)
+    is_busy = is_open or has_flow or turn.has_handed_over or turn.other_request
+    if turn.tracker.get_slot("unfinished") is None or is_busy or _is_heard_anew(events):
+        return []
+    # Whoever begins with a no has no mind for it.
+    if turn.intent == "deny" or not await has_left_halfway(turn, outside):
+        return [SlotSet("unfinished", None)]
+    return offer_again(turn)
+
+
+async def has_left_halfway(turn: Turn, outside: Outside) -> bool:
+    """Whether something of an earlier session can still be gone on with."""
+    return bool(await resolve_name(_UNFINISHED).to_offer(turn, outside))
+
+
+def offer_again(turn: Turn) -> list[EventType]:
+    """Ask whether to go on with that."""
+    events: list[EventType] = resolve_name(_UNFINISHED).offer(turn)
+    return events
+
+
 def ask_again(turn: Turn) -> None:
     """Say the open question once more."""
     _flow(turn).ask_again(turn)
@@ -111,8 +153,16 @@ def after_digression(turn: Turn, events: Sequence[EventType]) -> list[EventType]
         return []
     if _last(events, "pending", missing=turn.pending) not in _FREE:
         return []
+    if turn.flow.get("name") in _ONCE:
+        return [SlotSet("flow", None), SlotSet("pending", _last(events, "pending", missing=None))]
+    if turn.flow.get("name") not in _LIGHT or turn.flow.get("after"):
+        ask_again(turn)
+        return [SlotSet("pending", PENDING)]
+    if turn.flow.get("put_off"):
+        is_free = _last(events, "pending", missing=PENDING) == PENDING
+        return [SlotSet("flow", None), *([SlotSet("pending", None)] if is_free else [])]
     ask_again(turn)
-    return [SlotSet("pending", PENDING)]
+    return [SlotSet("pending", PENDING), SlotSet("flow", {**turn.flow, "put_off": True})]
 
 
 def laid_aside(
@@ -137,6 +187,11 @@ def laid_aside(
 def _is_call(turn: Turn) -> bool:
     is_said = sum(map(str.isalpha, turn.text)) >= _FEWEST_LETTERS
     return turn.intent in _NEVER and is_said and turn.flow.get("name") != "address"
+
+
+def _is_heard_anew(events: Sequence[EventType]) -> bool:
+    """Whether another action answers the message, as another one."""
+    return any(event.get("event") == "user" for event in events)
 
 
 def _flow(turn: Turn) -> Any:

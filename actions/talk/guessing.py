@@ -87,6 +87,20 @@ def do(turn: Turn, payload: str) -> list[EventType]:
     ]
 
 
+def hear_as(turn: Turn, intent: str) -> list[EventType]:
+    """Hear the same words once more as what they want first of all."""
+    heard = UserUttered(
+        turn.text,
+        parse_data={
+            "text": turn.text,
+            "intent": {"name": intent, "confidence": 1.0},
+            "entities": turn.entities,
+            "language": turn.detected_language,
+        },
+    )
+    return [ActionExecuted("action_listen"), {**heard, **turn.of_message()}]
+
+
 def _likely(turn: Turn) -> list[str]:
     """The buttons of the two likeliest that have a name, unless it is likelier none of ours."""
     ranking = turn.ranking

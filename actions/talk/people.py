@@ -62,7 +62,7 @@ async def call(
         wait=called.wait_in(turn.language),
         **values,
     )
-    return forget_questions()
+    return [*forget_questions(), SlotSet("unfinished", None)]
 
 
 async def call_at_last(

@@ -20,6 +20,7 @@ _NOT_FOR_PEOPLE = frozenset(
         "offered_requests",
         "given_email",
         "flow",
+        "unfinished",
         "goods",
         "answered",
         "named_on",

@@ -78,6 +78,26 @@ _STATE_BEHIND = re.compile(r"(.+?)\s+([A-Z]{2})")
 _STATES = "ac al ap am ba ce df es go ma mt ms mg pa pb pr pe pi rj rn rs ro rr sc sp se to"
 _UFS = frozenset(_STATES.split())
 _SEPARATOR = re.compile(r"[,;\n]+|\s+[-–—]\s+|\s*/\s*(?=[A-Za-z]{2}\s*(?:$|[,;\n]))")
+# "Please ship it to … instead" is said around an address.
+_LEAD = re.compile(
+    r"^(?:.{0,30}?\b)?(?:ship|send|deliver|mand\w+|entreg\w+|envi\w+)\s+(?:(?:it|that|this|my order"
+    r"|the order|o pedido|meu pedido|isso|ele)\s+)?(?:to|para|pra)\s+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[\s,]+(?:instead|please|pls|thanks|thank you|por favor|pfv|obrigad[oa]|obg)[\s.!]*$",
+    re.IGNORECASE,
+)
+_NUMBER_IS = re.compile(
+    r"\b(?:n[uú]mero|number|n[º°o])\b.{0,40}?\b(?:é|eh?|seria|is|be|pra|para|to)\s+"
+    r"(\d{1,5}[a-z]?)\b",
+    re.IGNORECASE,
+)
+_FLAT_IS = re.compile(
+    r"\b((?:apto?|ap|apartamento|bloco|apt|apartment|flat|unit|suite)\.?\s*)(?:é |is |number )?"
+    r"(\d+\w?|[a-z])\b",
+    re.IGNORECASE,
+)
 _FEWEST_STREET = 3
 _LETTERS_OF_A_STATE = 2
 
@@ -85,6 +105,7 @@ _LETTERS_OF_A_STATE = 2
 def parts_in(text: str, country: str) -> dict[str, str]:
     """The parts that a free message names; what is unclear is left out."""
     found: dict[str, str] = {}
+    text = _TAIL.sub("", _LEAD.sub("", text))
     rest = _without_code(_CODE_WORD.sub("", text), country, found)
     loose: list[str] = []
     for each in _SEPARATOR.split(rest):
@@ -99,6 +120,13 @@ def parts_in(text: str, country: str) -> dict[str, str]:
     if country == "BR" and "postcode" in found:
         found.setdefault("state", state_of_cep(found["postcode"]) or "")
     return {name: value for name, value in found.items() if value}
+
+
+def details_in(text: str) -> dict[str, str]:
+    """The number or the flat alone, of an address that stays as it is otherwise."""
+    number, flat = _NUMBER_IS.search(text), _FLAT_IS.search(text)
+    found = {"number": number[1]} if number else {}
+    return {**found, "complement": f"{flat[1]}{flat[2]}"} if flat else found
 
 
 def places_in(text: str) -> dict[str, str]:

@@ -14,13 +14,18 @@ from actions.wording import phrases
 from order_system.vocabulary import ReturnReason
 
 _FILE = Path(__file__).parents[2] / "data" / "returns" / "reasons.yml"
+# How long something takes is no reason: neither is it too long, nor did it come late.
+_TIME = re.compile(
+    r"\bhow long\b|\bquant[oa]s? (?:tempo |dias )?(?:\w+ )?(?:vai )?demora\w*"
+    r"|\bdemora quant\w+(?: tempo)?"
+)
 FAULTS = frozenset({ReturnReason.DEFECT, ReturnReason.WRONG_ITEM, ReturnReason.NOT_AS_DESCRIBED})
 SIZES = frozenset({ReturnReason.TOO_SMALL, ReturnReason.TOO_LARGE})
 
 
 def reason_in(text: str) -> ReturnReason | None:
     """The reason that the words give; None when they give none."""
-    said = phrases.comparable(text)
+    said = _TIME.sub(" ", phrases.comparable(text))
     found = (name for name, pattern in _patterns().items() if pattern.search(said))
     name = next(found, None)
     return ReturnReason(name) if name else None

@@ -206,7 +206,7 @@ _CHARTS = [
 def _charts(asked: Any) -> list[Any]:
     known = {one["ref"]: one["category"] for one in PRODUCTS}
     category = asked.get("category") or known.get(asked.get("product", ""))
-    return [one for one in _CHARTS if category in one["categories"]]
+    return [one for one in _CHARTS if category is None or category in one["categories"]]
 
 
 _PE20 = {"code": "PE20", "summary": {"pt": "20% em tênis", "en": "20% off trainers"}}

@@ -52,6 +52,7 @@ class Shelf:
     returns: list[dict[str, Any]] = field(default_factory=list)
     refuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
     has_label: bool = True
     by_hand: bool = False
     done: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
@@ -65,7 +66,8 @@ class Shelf:
         if request.method != "GET":
             return self._write(request, path, orders)
         if path == "policies":
-            return httpx2.Response(200, json=_POLICIES)
+            texts = {**_POLICIES["texts"], **self.texts}
+            return httpx2.Response(200, json={**_POLICIES, "texts": texts})
         if found := re.fullmatch(r"products/([^/]+)/availability", path):
             return httpx2.Response(200, json=self._stock(found[1], request.url.params))
         if found := re.fullmatch(r"returns/([^/]+)/label", path):
@@ -297,7 +299,7 @@ def _ground(one: Ground) -> dict[str, Any]:
     }
 
 
-_POLICIES = {
+_POLICIES: dict[str, Any] = {
     "name": "Loja",
     "time_zone": "America/Sao_Paulo",
     "version": "1",

@@ -21,6 +21,7 @@ from actions.talk.act import Act
 from actions.talk.outside import Outside
 from bot import language
 from bot.nlg import BilingualNLG
+from bot.tracker_store import DeskTrackerStore
 from tests.actions.world import World
 
 __all__ = ["bot"]
@@ -149,6 +150,7 @@ async def _load(model: str, actions: InProcessActions) -> Agent:
     agent = Agent.load(model, action_endpoint=actions)
     assert agent.processor
     agent.processor.nlg = BilingualNLG(EndpointConfig(default_language="pt"), agent.domain)
+    agent.tracker_store = agent.processor.tracker_store = DeskTrackerStore(agent.domain)
     return agent
 
 
