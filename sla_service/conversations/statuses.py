@@ -21,6 +21,8 @@ class Applied:
     """No message of ours bears it, or is attached to it."""
     forgotten: set[str]
     """What it said was erased, and the news tells whom it went to."""
+    turned: list[int]
+    """Our messages, by their own ids, that failed, or got there after they had failed."""
 
 
 async def apply(connection: Connection, changes: Sequence[StatusChange]) -> Applied:
@@ -52,6 +54,7 @@ async def apply(connection: Connection, changes: Sequence[StatusChange]) -> Appl
     return Applied(
         unknown={change.wamid for change in furthest} - {row.told for row in found},
         forgotten={row.told for row in found if row.is_erased},
+        turned=[row.message for row in found if row.is_turned],
     )
 
 
@@ -102,7 +105,8 @@ WITH told AS (
            AS t(wamid, id, state, rank, error, billable, category, type, model)
 ), found AS (
   SELECT t.*, m.id AS message, m.conversation_id, m.content ? 'erased' AS is_erased,
-         t.rank > array_position(%(order)s::text[], m.state::text) - 1 AS is_further
+         t.rank > array_position(%(order)s::text[], m.state::text) - 1 AS is_further,
+         'failed' IN (t.state, m.state) AS is_turned
   FROM told t JOIN messages m ON m.wamid = t.wamid OR m.id = t.id
   WHERE m.author <> 'contact'
 ), settled AS (
@@ -121,5 +125,5 @@ WITH told AS (
   WHERE m.id = f.message
     AND (f.is_further OR (m.price_category IS NULL AND f.category IS NOT NULL))
 )
-SELECT wamid AS told, conversation_id, is_erased FROM found
+SELECT wamid AS told, conversation_id, is_erased, message, is_turned FROM found
 """

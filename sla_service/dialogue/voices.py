@@ -60,23 +60,46 @@ class Voices:
         if self.transcriber is None or not unheard or turn.attempts:
             return False
         by = self.transcriber
-        told = await asyncio.gather(*(self._in_time(by, one, turn) for one in unheard))
+        told = await asyncio.gather(*(self._in_time(by, one, turn.who.language) for one in unheard))
         said = [(one, words) for one, words in zip(unheard, told, strict=True) if words]
         if said:
+            where = _Where(turn.conversation_id, turn.ticket_id, Owner.BOT)
             async with self.database.step() as connection:
                 for one, words in said:
-                    await self._keep(connection, turn, one, words)
+                    await self._keep(connection, where, one, words)
         return bool(said)
 
-    async def _in_time(self, by: Transcriber, one: Unheard, turn: OpenTurn) -> Transcript | None:
+    async def write_down_for_people(self, *, message: int) -> None:
+        """Keep what was said in a recording that the bot doesn't hear, for whoever reads it.
+
+        Tried once, too. Who has the conversation by then sees what can't wait.
+        """
+        if self.transcriber is None:
+            return
+        async with self.database.connection() as connection:
+            found = await rows(connection, _UNREAD, {"message": message})
+        if not found:
+            return
+        row = found[0]
+        one = Unheard(message, row.media_id, row.mime)
+        words = await self._in_time(self.transcriber, one, row.language)
+        if words is None:
+            return
+        where = _Where(row.conversation_id, row.ticket_id, Owner(row.owner))
+        async with self.database.step() as connection:
+            await self._keep(connection, where, one, words)
+
+    async def _in_time(
+        self, by: Transcriber, one: Unheard, language: str | None
+    ) -> Transcript | None:
         try:
             async with asyncio.timeout(self.settings.timeout.total_seconds()):
-                return await self._told(by, one, turn)
+                return await self._told(by, one, language)
         except TimeoutError:
             _log.warning("not_transcribed", message=one.message_id, why="too slow")
             return None
 
-    async def _told(self, by: Transcriber, one: Unheard, turn: OpenTurn) -> Transcript | None:
+    async def _told(self, by: Transcriber, one: Unheard, language: str | None) -> Transcript | None:
         try:
             content = await self._content(one)
         except (Failure, OSError) as error:
@@ -85,8 +108,7 @@ class Voices:
         if content is None:
             _log.info("not_transcribed", message=one.message_id, why="too large")
             return None
-        recording = Recording(content, one.mime or _UNKNOWN, turn.who.language)
-        return await by.transcribe(recording)
+        return await by.transcribe(Recording(content, one.mime or _UNKNOWN, language))
 
     async def _content(self, one: Unheard) -> bytes | None:
         """What was sent: from the store, else from the channel; None when it is too large."""
@@ -104,7 +126,7 @@ class Voices:
         return content
 
     async def _keep(
-        self, connection: Connection, turn: OpenTurn, one: Unheard, words: Transcript
+        self, connection: Connection, where: "_Where", one: Unheard, words: Transcript
     ) -> None:
         """Keep the words with their message; those that nobody is sure of are for people alone."""
         sure = 1.0 if words.confidence is None else words.confidence
@@ -113,12 +135,30 @@ class Voices:
         values = {"message": one.message_id, "transcript": transcript}
         if not await rows(connection, _KEEP, values):
             return  # taken back or erased meanwhile
-        await tell_by(connection, Channel.LIVE, str(turn.conversation_id))
+        await tell_by(connection, Channel.LIVE, str(where.conversation_id))
         if not is_heard:
             return
-        if turn.ticket_id is not None:
-            await lifecycle.entitle(connection, turn.ticket_id, words.text)
-        await self.reception.listen(connection, turn.conversation_id, words.text, Owner.BOT)
+        if where.ticket_id is not None:
+            await lifecycle.entitle(connection, where.ticket_id, words.text)
+        await self.reception.listen(connection, where.conversation_id, words.text, where.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where something was said, and who had the conversation then."""
+
+    conversation_id: int
+    ticket_id: int | None
+    owner: Owner
+
+
+_UNREAD = """
+SELECT m.conversation_id, m.ticket_id, c.owner, c.language,
+       m.content -> 'media' ->> 'id' AS media_id, m.content -> 'media' ->> 'mime_type' AS mime
+FROM messages m JOIN conversations c ON c.id = m.conversation_id
+WHERE m.id = %(message)s AND m.turn_id IS NULL AND NOT m.is_waiting AND m.revoked_at IS NULL
+  AND NOT m.content ?| ARRAY['transcript', 'erased'] AND m.content -> 'media' ->> 'id' IS NOT NULL
+"""
 
 
 _STORED = """

@@ -33,7 +33,8 @@ def is_old_news(
     """Whether something that is known of the order leaves nothing to tell by this notice.
 
     Once it is delivered, nothing of the way is news. Once it is with the courier, neither is that
-    it left the shop, nor a delay from before; a courier may be late again.
+    it left the shop, nor a delay from before; a courier may be late again. Of two delays the later
+    one is news.
     """
     return any(outdates(one, one_at, kind, at) for one, one_at in known)
 
@@ -42,6 +43,8 @@ def outdates(newer: NoticeKind, newer_at: datetime, kind: NoticeKind, at: dateti
     """Whether one notice makes another old news, whichever was heard of first."""
     if newer is NoticeKind.DELIVERED:
         return kind in _ALL_THE_WAY
+    if newer is NoticeKind.DELAYED:
+        return kind is NoticeKind.DELAYED and at < newer_at
     if newer is NoticeKind.OUT_FOR_DELIVERY:
         return kind is NoticeKind.SHIPPED or (kind is NoticeKind.DELAYED and at <= newer_at)
     return False

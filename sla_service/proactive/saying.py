@@ -24,6 +24,7 @@ RATED_LOW = "utter_desk_order_rated_low"
 TALK = "utter_desk_rated_talk"
 WANTS_PERSON = "/talk_to_human"
 _SENTENCE = "utter_desk_order_{}"
+_LATE_AGAIN = "utter_desk_order_delayed_again"
 _SCORE = "utter_desk_score_{}"
 _PAYLOAD = "/rate_purchase"
 _WITH_ARRIVAL = (NoticeKind.SHIPPED, NoticeKind.DELAYED)
@@ -42,6 +43,8 @@ class Notice:
     facts: Mapping[str, Any]
     is_first: bool
     """They were never told anything before."""
+    is_again: bool = False
+    """They were told the same of this order before: it is late once more."""
 
 
 def facts(order: Order) -> dict[str, str]:
@@ -115,7 +118,8 @@ def pressed(said: str | None) -> tuple[int, int] | None:
 
 def _sentences(notice: Notice, wording: Wording) -> Sequence[str]:
     language, known = notice.language, notice.facts
-    said = [wording.say(_SENTENCE.format(notice.kind.value), language, order=notice.order)]
+    sentence = _LATE_AGAIN if notice.is_again else _SENTENCE.format(notice.kind.value)
+    said = [wording.say(sentence, language, order=notice.order)]
     if notice.kind in _WITH_ARRIVAL and "eta" in known:
         said.append(wording.say("utter_desk_order_eta", language, date=_day(notice, wording)))
     if notice.kind in _WITH_PARCEL and "url" in known:

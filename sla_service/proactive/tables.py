@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, Text, func
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,6 +51,7 @@ class NoticeState(StrEnum):
     """Put into the conversation, not yet taken by the channel."""
     SENT = "sent"
     FAILED = "failed"
+    """The channel would not send it, and nothing is tried any more."""
     DROPPED = "dropped"
     """Not told; its reason says why."""
 
@@ -78,10 +79,12 @@ class WhyNot(StrEnum):
     TURNED_OFF = "turned_off"
     REFUSED = "refused"
     """The channel refused the message."""
+    TRYING_AGAIN = "trying_again"
+    """The channel could not send the message, and may be able to in a while."""
 
 
 class OrderNotice(Base):
-    """What a shopper is told of an order: at most once for each order and kind."""
+    """What a shopper is told of an order: at most once for each order, kind and occasion."""
 
     __tablename__ = "order_notices"
 
@@ -91,6 +94,8 @@ class OrderNotice(Base):
     kind: Mapped[NoticeKind]
     happened_at: Mapped[datetime]
     """When it became news, by the shop's clock."""
+    occasion: Mapped[str] = mapped_column(Text, server_default="")
+    """Of what may happen more than once, which time it was: the day that a delay promises."""
     facts: Mapped[dict[str, Any]]
     """What a sentence needs of the parcel; nothing of the person."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -103,12 +108,14 @@ class OrderNotice(Base):
     template: Mapped[str | None] = mapped_column(Text)
     """By which template it was told; None: as a plain message."""
     told_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """How often the channel could not send it, and might have later."""
     score: Mapped[int | None] = mapped_column(SmallInteger)
     """1 (bad) to 5 (good), where it asked for one."""
     rated_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("order_ref", "kind"),
+        Index("uq_order_notices_occasion", "order_ref", "kind", "occasion", unique=True),
         Index("ix_order_notices_wanted", "due_at", postgresql_where=sql("state = 'wanted'")),
         Index("ix_order_notices_owed", "id", postgresql_where=sql("state = 'owed'")),
         Index("ix_order_notices_conversation_id", "conversation_id", "id"),

@@ -99,11 +99,13 @@ class Taking:
         conversation_id: int | None,
         why_not: WhyNot | None,
     ) -> None:
-        """Keep a notice, unless there is one of its kind already."""
+        """Keep a notice, unless there is one of it already."""
         kind, at = news
+        facts = saying.facts(order)
+        occasion = facts.get("eta", "") if kind is NoticeKind.DELAYED else ""
         found = await rows(connection, _OF_ORDER, {"order": order.order_ref})
-        if any(row.kind == kind for row in found):
-            return
+        if any(row.kind == kind and occasion in ("", row.occasion) for row in found):
+            return  # a delay without a day can't be told from those that were told
         known = [(NoticeKind(row.kind), row.happened_at) for row in found]
         if is_old_news(kind, at, known):
             why_not = WhyNot.OLD_NEWS
@@ -117,7 +119,8 @@ class Taking:
                 "number": order.display_number,
                 "kind": kind.value,
                 "at": at,
-                "facts": Jsonb(saying.facts(order)),
+                "occasion": occasion,
+                "facts": Jsonb(facts),
                 "conversation": conversation_id,
                 "state": (NoticeState.DROPPED if why_not else NoticeState.WANTED).value,
                 "reason": why_not and why_not.value,
@@ -215,15 +218,17 @@ WHERE p.phone_key = %(phone)s ORDER BY c.last_message_at DESC NULLS LAST, c.id L
 """
 
 _OF_ORDER = """
-SELECT id, kind, happened_at, state, conversation_id FROM order_notices
-WHERE order_ref = %(order)s
+SELECT id, kind, happened_at, state, conversation_id,
+       CASE kind WHEN 'delayed' THEN COALESCE(facts ->> 'eta', occasion) ELSE occasion END
+         AS occasion
+FROM order_notices WHERE order_ref = %(order)s
 """
 
 _NOTE = """
-INSERT INTO order_notices (order_ref, order_number, kind, happened_at, facts, conversation_id,
-                           state, reason, due_at)
-VALUES (%(order)s, %(number)s, %(kind)s, %(at)s, %(facts)s, %(conversation)s, %(state)s,
-        %(reason)s, GREATEST(now(), %(at)s))
+INSERT INTO order_notices (order_ref, order_number, kind, happened_at, occasion, facts,
+                           conversation_id, state, reason, due_at)
+VALUES (%(order)s, %(number)s, %(kind)s, %(at)s, %(occasion)s, %(facts)s, %(conversation)s,
+        %(state)s, %(reason)s, GREATEST(now(), %(at)s))
 """
 
 _HOLD = "SELECT id FROM conversations WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"

@@ -9,7 +9,7 @@ from sla_service.conversations.consent import Purpose
 from sla_service.conversations.tables import Author, Owner
 from sla_service.conversations.wording import Wording
 from sla_service.database.sessions import Connection, Database, rows
-from sla_service.proactive import saying, timing
+from sla_service.proactive import saying, settling, timing
 from sla_service.proactive.kinds import NoticeKind
 from sla_service.proactive.plan import Language, Plan
 from sla_service.proactive.saying import Notice
@@ -34,7 +34,7 @@ class Telling:
     async def once(self) -> int:
         """Look at what became of what is owed, and at what is due; returns how many moved."""
         async with self.database.connection() as connection:
-            moved = len(await rows(connection, _SETTLE))
+            moved = await settling.settle(connection, self.settings.order_events.pause)
         async with self.database.step() as connection:
             return moved + await self._tell_due(connection)
 
@@ -57,6 +57,9 @@ class Telling:
         self, connection: Connection, row: Any, free_at: datetime, *, is_first: bool
     ) -> bool:
         """One notice; returns whether it is told now."""
+        if row.is_there:  # a try that was taken for failed got there after all
+            await rows(connection, _END, {"id": row.id, "state": "sent", "reason": None})
+            return False
         kind = NoticeKind(row.kind)
         why_not = await self._why_not(connection, row, kind)
         if why_not is not None:
@@ -70,7 +73,9 @@ class Telling:
             await _wait(connection, row, WhyNot.QUIET_HOURS, free_at)
             return False
         language: Language = "en" if row.language == "en" else "pt"
-        notice = Notice(row.id, kind, row.order_number, language, row.name, row.facts, is_first)
+        notice = Notice(
+            row.id, kind, row.order_number, language, row.name, row.facts, is_first, row.is_again
+        )
         if row.is_window_open:
             await _say(connection, row, saying.plainly(notice, self.wording), None)
             return True
@@ -134,28 +139,8 @@ async def _wait(connection: Connection, row: Any, reason: WhyNot, until: datetim
 
 async def _drop(connection: Connection, row: Any, reason: WhyNot) -> None:
     values = {"id": row.id, "state": NoticeState.DROPPED.value, "reason": reason.value}
-    await rows(connection, _DROP, values)
+    await rows(connection, _END, values)
 
-
-# Refused because the conversation changed hands, or because the window closed meanwhile: it is
-# told again under the new owner, or by template. Any other refusal is final.
-_SETTLE = """
-UPDATE order_notices n
-SET state = CASE
-      WHEN m.state = 'failed' THEN 'failed'
-      WHEN m.state <> 'refused' THEN 'sent'
-      WHEN m.failure ->> 'class' IN ('outdated_owner', 'needs_template') THEN 'wanted'
-      ELSE 'dropped' END,
-    reason = CASE
-      WHEN m.state = 'failed' THEN 'refused'
-      WHEN m.state = 'refused' AND m.failure ->> 'class' = 'opted_out' THEN 'no_consent'
-      WHEN m.state = 'refused' AND m.failure ->> 'class' NOT IN ('outdated_owner', 'needs_template')
-        THEN 'refused' END,
-    told_at = CASE WHEN m.state = 'refused' THEN NULL ELSE n.told_at END
-FROM messages m
-WHERE n.state = 'owed' AND m.id = n.message_id AND m.state <> 'queued'
-RETURNING n.id
-"""
 
 # By conversation, as whoever takes an event in locks them too.
 _DUE = """
@@ -176,8 +161,14 @@ SELECT n.id, n.kind, n.order_number, n.facts, n.happened_at, n.reason, n.convers
        NOT EXISTS (
          SELECT FROM order_notices o
          WHERE o.conversation_id = c.id AND o.state IN ('owed', 'sent')
-       ) AS is_first
+       ) AS is_first,
+       EXISTS (
+         SELECT FROM order_notices o
+         WHERE o.order_ref = n.order_ref AND o.kind = n.kind AND o.state IN ('owed', 'sent')
+       ) AS is_again,
+       COALESCE(m.state IN ('delivered', 'read', 'played'), false) AS is_there
 FROM order_notices n
+LEFT JOIN messages m ON m.id = n.message_id
 JOIN conversations c ON c.id = n.conversation_id
 JOIN contacts p ON p.id = c.contact_id
 WHERE n.id = ANY(%(ids)s) AND n.state = 'wanted' ORDER BY n.happened_at, n.id
@@ -192,4 +183,4 @@ WHERE id = %(id)s
 
 _WAIT = "UPDATE order_notices SET reason = %(reason)s, due_at = %(until)s WHERE id = %(id)s"
 
-_DROP = "UPDATE order_notices SET state = %(state)s, reason = %(reason)s WHERE id = %(id)s"
+_END = "UPDATE order_notices SET state = %(state)s, reason = %(reason)s WHERE id = %(id)s"

@@ -24,7 +24,7 @@ class NoticeView(BaseModel):
     state: NoticeState
     reason: WhyNot | None
     due_at: datetime | None
-    """When it is looked at again; only while it is wanted."""
+    """When it is looked at again; only while it waits for that."""
     told_at: datetime | None
     template: str | None
     """By which template; null: as a plain message."""
@@ -96,8 +96,12 @@ def _view(notice: OrderNotice, name: str | None) -> NoticeView:
         happened_at=notice.happened_at,
         state=notice.state,
         reason=notice.reason,
-        due_at=notice.due_at if notice.state is NoticeState.WANTED else None,
+        due_at=notice.due_at if _waits(notice) else None,
         told_at=notice.told_at,
         template=notice.template,
         score=notice.score,
     )
+
+
+def _waits(notice: OrderNotice) -> bool:
+    return notice.state is NoticeState.WANTED or notice.reason is WhyNot.TRYING_AGAIN

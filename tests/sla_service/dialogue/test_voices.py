@@ -228,6 +228,69 @@ async def test_spoken_words_that_cannot_wait_call_people(
         assert len(world.sent) == 1
 
 
+async def test_people_read_what_was_said_while_they_hold_the_conversation(
+    ear: Ear, database: Database, world: World
+) -> None:
+    async with a_desk_with(ear, database, world) as desk:
+        await desk.deliver(written("oi", "wamid.0"))
+        await desk.settle()
+        person = await desk.sign_in(BRUNO)
+        await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+        heard_before = len(world.turns)
+        await desk.deliver(spoken())
+        await desk.settle()
+        assert len(ear.heard) == 1
+        assert len(world.turns) == heard_before, "the bot is not woken"
+        thread = (await person.get("/api/conversations/1/messages")).json()
+        (media,) = [one["media"] for one in thread["messages"] if one["media"]]
+        assert media["transcript"] == {
+            "text": "cadê meu pedido 48213",
+            "language": "pt",
+            "heard": True,
+        }
+
+
+async def test_a_recording_that_the_bot_did_not_come_to_hear_is_for_people_to_read(
+    ear: Ear, database: Database, world: World
+) -> None:
+    async with a_desk_with(ear, database, world) as desk:
+        await desk.deliver(spoken(), written("clonaram meu cartão nesse site", "wamid.2"))
+        await desk.settle()
+        assert world.turns == []
+        assert (await shown(desk))["transcript"]["text"] == "cadê meu pedido 48213"
+
+
+async def test_spoken_words_that_cannot_wait_matter_more_to_people(
+    ear: Ear, database: Database, world: World
+) -> None:
+    ear.answer = {"text": "clonaram meu cartão nesse site", "language": "pt"}
+    async with a_desk_with(ear, database, world) as desk:
+        await desk.deliver(written("oi", "wamid.0"))
+        await desk.settle()
+        person = await desk.sign_in(BRUNO)
+        await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+        await desk.deliver(spoken())
+        await desk.settle()
+        (ticket,) = await desk.rows("SELECT priority FROM tickets")
+        assert ticket.priority == "urgent"
+
+
+async def test_when_the_bot_goes_on_it_hears_what_people_could_read(
+    ear: Ear, database: Database, world: World
+) -> None:
+    async with a_desk_with(ear, database, world) as desk:
+        await desk.deliver(written("oi", "wamid.0"))
+        await desk.settle()
+        person = await desk.sign_in(BRUNO)
+        await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+        await desk.deliver(spoken())
+        await desk.settle()
+        assert (await person.post("/api/conversations/1/bot", json={})).status_code < 300
+        await desk.settle()
+        assert world.turns[-1]["text"] == "cadê meu pedido 48213"
+        assert len(ear.heard) == 1
+
+
 async def test_without_an_ear_nothing_is_asked(desk: Desk, world: World) -> None:
     world.files["v1"] = OGG
     await desk.deliver(spoken())

@@ -52,7 +52,10 @@ async def open_shop(
 
 
 def order(
-    number: str = "48213", phone: str | None = "+5511987650001", **changes: Any
+    number: str = "48213",
+    phone: str | None = "+5511987650001",
+    eta: str | None = None,
+    **changes: Any,
 ) -> dict[str, Any]:
     """An order as the shop tells it."""
     return {
@@ -69,7 +72,7 @@ def order(
                 "last_event": None,
                 "last_event_at": None,
                 "delivered_at": None,
-                "eta": "2026-12-02",
+                "eta": eta or "2026-12-02",
             }
         ],
         "contact": {"email": None, "phone": phone, "name": "Ana Souza"},

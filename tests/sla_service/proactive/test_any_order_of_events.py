@@ -1,5 +1,6 @@
 """However events are brought: each notice is told at most once, and never as old news."""
 
+import re
 from datetime import timedelta
 
 from hypothesis import HealthCheck, example, given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from sla_service.database.sessions import Database
 from sla_service.proactive.kinds import NoticeKind
-from tests.sla_service.proactive.shop import KINDS, agrees, notices, open_shop, order, tell, told
+from tests.sla_service.proactive.shop import KINDS, agrees, notices, open_shop, order, tell
 from tests.sla_service.world import World, written
 
 _HOURS_AGO = {"shipped": 20, "delayed": 15, "out_for_delivery": 6, "delivered": 1}
@@ -19,6 +20,7 @@ _OLD_AFTER = {
 _LINES = {
     "saiu da loja": "shipped",
     "mais tarde": "delayed",
+    "mais uma vez": "delayed",
     "saiu para entrega": "out_for_delivery",
     "foi entregue": "delivered",
 }
@@ -30,6 +32,7 @@ _BROUGHT = st.lists(
 @given(brought=_BROUGHT)
 @example(brought=[("delivered", 1, True), ("shipped", 1, True), ("out_for_delivery", 1, True)])
 @example(brought=[("out_for_delivery", 1, True), ("delayed", 1, True), ("delayed", 1, False)])
+@example(brought=[("delayed", 2, True), ("delayed", 1, False), ("delayed", 2, True)])
 @example(brought=[(kind, event, True) for kind in KINDS for event in (1, 1, 2)])
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -45,14 +48,16 @@ async def test_each_notice_is_told_at_most_once_and_never_after_what_outdates_it
         await agrees(desk)
         world.sent.clear()
         for kind, event, is_settled in brought:
-            ago = timedelta(hours=_HOURS_AGO[kind])
-            told_of = order(str(number))
+            # The second event of a kind is another delay, and else the same news once more.
+            ago = timedelta(hours=_HOURS_AGO[kind]) - timedelta(minutes=event)
+            told_of = order(str(number), eta=f"2026-12-0{event}" if kind == "delayed" else None)
             await tell(desk, kind, told_of, event_id=f"{number}-{kind}-{event}", ago=ago)
             if is_settled:
                 await desk.settle()
         await desk.settle()
-        said = [NoticeKind(_kind(line)) for line in told(world)]
-        assert len(said) == len(set(said))
+        texts = [(_kind(body), _day(body)) for body in _texts(world)]
+        assert len(texts) == len(set(texts))
+        said = [NoticeKind(kind) for kind, _ in texts]
         for place, one in enumerate(said):
             assert not any(_is_old(one, before) for before in said[:place]), said
         known = await notices(desk)
@@ -72,6 +77,19 @@ async def _fresh(database: Database) -> int:
         row = await found.fetchone()
         assert row is not None
         return int(row[0])
+
+
+def _texts(world: World) -> list[str]:
+    return [
+        body.get("text", {}).get("body") or body["interactive"]["body"]["text"]
+        for body in world.sent
+    ]
+
+
+def _day(text: str) -> str | None:
+    """Which day a delay promises; nothing else is news by its day."""
+    found = re.search(r"Previsão de chegada: (.+)\.", text)
+    return found[1] if found and _kind(text) == "delayed" else None
 
 
 def _kind(line: str) -> str:

@@ -111,9 +111,9 @@ async def test_a_template_that_meta_refuses_as_paused_is_known_to_be_so(shop: De
     await window_closes(shop)
     shop.world.answers.append(refusal(132015))
     await tell(shop, "shipped")
-    await shop.settle()
-    await shop.settle()
-    assert await notices(shop) == {"shipped": ("failed", "refused")}
+    for _ in range(5):
+        await shop.worker.step()
+    assert await notices(shop) == {"shipped": ("wanted", "template_not_usable")}
     (row,) = await shop.rows("SELECT status FROM whatsapp_templates WHERE name = 'pedido_enviado'")
     assert row.status == "PAUSED"
 

@@ -18,7 +18,7 @@ export function HandoffCard({ handoff }) {
   </section>`;
 }
 
-const SLOTS_HIDDEN = new Set(["answered", "order_topic", "language", "greeted", "named_on", "pending", "failed_attempts", "offered_orders", "offered_requests", "proven_orders", "session_started_metadata", "flow", "goods"]);
+const SLOTS_HIDDEN = new Set(["answered", "order_topic", "language", "greeted", "named_on", "pending", "failed_attempts", "offered_orders", "offered_requests", "proven_orders", "session_started_metadata", "flow", "unfinished", "goods"]);
 const isPlain = (value) => ["string", "number", "boolean"].includes(typeof value) && value !== "";
 
 /** What the bot had found out before it gave the conversation away. */
