@@ -250,7 +250,7 @@ class MediaSettings(Group):
         100 * 1024 * 1024, ge=1, description="The largest file accepted, in bytes (Meta's limit)."
     )
     at_once: int = Field(4, ge=1, description="Files a worker fetches side by side.")
-    attempts: int = Field(12, ge=1, description="Tries of a file before it is given up.")
+    attempts: int = Field(36, ge=1, description="Tries of a file, in a day, until it is given up.")
 
 
 class OrderSystemSettings(Group):

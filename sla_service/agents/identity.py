@@ -6,9 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sla_service import clock
 from sla_service.agents import tokens
-from sla_service.database.sessions import Connection, Database, rows
+from sla_service.database.sessions import Connection, Database, now, rows
 from sla_service.settings import Settings
 from sla_service.web.principals import Principal, Role, Shown
 
@@ -43,7 +42,7 @@ class Identities:
             return principal
         find = self._by_session if shown.is_cookie else self._by_key
         async with self._database.step() as connection:
-            principal = await find(connection, shown.secret, is_busy, clock.now())
+            principal = await find(connection, shown.secret, is_busy, await now(connection))
         if principal is not None:
             self._remember(kept, principal)
         return principal

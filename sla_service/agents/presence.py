@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from sla_service import clock
 from sla_service.agents.identity import SEEN_EVERY
 from sla_service.database.sessions import Database, rows
 from sla_service.database.wake import Channel, tell_by
@@ -62,17 +61,16 @@ class Attendance:
         there = sorted((+self._streams).keys())
         if not there:
             return
-        at = clock.now()
         async with self._database.step() as connection:
-            for one in await rows(connection, _SEE, {"there": there, "at": at}):
-                if one.was_seen_at is None or one.was_seen_at < at - SEEN_EVERY:
+            for one in await rows(connection, _SEE, {"there": there, "every": SEEN_EVERY}):
+                if one.is_news:
                     await tell_by(connection, Channel.LIVE, f"presence:{one.id}")
                     await tell_by(connection, Channel.QUEUE)
 
 
 _SEE = """
-UPDATE agents a SET last_seen_at = %(at)s
+UPDATE agents a SET last_seen_at = now()
 FROM (SELECT id, last_seen_at FROM agents WHERE id = ANY(%(there)s) ORDER BY id FOR UPDATE) was
 WHERE a.id = was.id
-RETURNING a.id, was.last_seen_at AS was_seen_at
+RETURNING a.id, COALESCE(was.last_seen_at < now() - %(every)s, true) AS is_news
 """

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sla_service import clock
 from sla_service.agents.tables import Presence
 from sla_service.database.sessions import Connection, rows
 from sla_service.web.principals import Role
@@ -46,7 +45,6 @@ async def available(connection: Connection) -> list[Person]:
 
 
 def _people(found: Iterable[Any]) -> list[Person]:
-    at = clock.now()
     return [
         Person(
             id=one.id,
@@ -54,7 +52,7 @@ def _people(found: Iterable[Any]) -> list[Person]:
             languages=tuple(one.languages),
             skills=tuple(one.skills),
             capacity=one.capacity,
-            presence=presence_of(Presence(one.presence), one.last_seen_at, at),
+            presence=presence_of(Presence(one.presence), one.last_seen_at, one.now),
             role=Role(one.role),
             team=one.team,
         )
@@ -63,6 +61,6 @@ def _people(found: Iterable[Any]) -> list[Person]:
 
 
 _EVERYONE = """
-SELECT id, name, languages, skills, capacity, presence, role, team, last_seen_at
+SELECT id, name, languages, skills, capacity, presence, role, team, last_seen_at, now() AS now
 FROM agents WHERE disabled_at IS NULL ORDER BY id
 """

@@ -32,11 +32,11 @@ class Patience:
 
 async def claim(
     connection: Connection, *, limit: int, lease: timedelta
-) -> tuple[list[Claim], datetime | None]:
+) -> tuple[list[Claim], float | None]:
     """Up to `limit` conversations that are due and that nobody works, most overdue first.
 
-    And when the next one becomes due; None when none will. A worker that is stopped meanwhile gives
-    back what it was given: nobody should wait for its lease.
+    And in how many seconds the next one becomes due; None when none will. A worker that is
+    stopped meanwhile gives back what it was given: nobody should wait for its lease.
     """
     asking = asyncio.ensure_future(rows(connection, _CLAIM, {"limit": limit, "lease": lease}))
     try:
@@ -45,7 +45,7 @@ async def claim(
         for claimed in _claims(await asking):
             await hand_back(connection, claimed)
         raise
-    return _claims(found), found[-1].next_due_at
+    return _claims(found), found[-1].next_due_in
 
 
 async def is_held(connection: Connection, claimed: Claim) -> bool:
@@ -91,10 +91,11 @@ WITH claimed AS (
   )
   RETURNING id, lane_fence
 )
-SELECT id, lane_fence, NULL::timestamptz AS next_due_at FROM claimed
+SELECT id, lane_fence, NULL::float AS next_due_in FROM claimed
 UNION ALL
 SELECT NULL, NULL,
-       (SELECT due_at FROM conversations WHERE due_at > now() ORDER BY due_at LIMIT 1)
+       (SELECT extract(epoch FROM due_at - now())::float FROM conversations
+        WHERE due_at > now() ORDER BY due_at LIMIT 1)
 """
 
 _HOLD = """

@@ -92,9 +92,16 @@ async def is_used(connection: Connection, sha256: str) -> bool:
     return bool((await rows(connection, _IS_USED, {"sha256": sha256}))[0].is_used)
 
 
-async def put_off(connection: Connection, wanted: Wanted, delay: timedelta, why: str) -> None:
-    """A file could not be had now."""
-    values = {"message": wanted.message_id, "delay": delay, "error": why[:200]}
+async def put_off(
+    connection: Connection, wanted: Wanted, delay: timedelta, why: str, *, is_counted: bool = True
+) -> None:
+    """A file could not be had now; unless `is_counted`, it was no try."""
+    values = {
+        "message": wanted.message_id,
+        "delay": delay,
+        "error": why[:200],
+        "tries": int(not is_counted),
+    }
     await rows(connection, _PUT_OFF, values)
 
 
@@ -164,7 +171,8 @@ SELECT EXISTS (SELECT 1 FROM media_files WHERE sha256 = %(sha256)s)
 """
 
 _PUT_OFF = """
-UPDATE media_files SET due_at = now() + %(delay)s, error = %(error)s
+UPDATE media_files
+SET due_at = now() + %(delay)s, error = %(error)s, attempts = attempts - %(tries)s
 WHERE message_id = %(message)s AND due_at IS NOT NULL
 """
 

@@ -19,6 +19,7 @@ from sla_service.whatsapp.failures import Failure, FailureClass
 _log = structlog.get_logger()
 _FIRST_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(hours=1)
+_UNTIL_ROOM = timedelta(seconds=15)
 
 
 class Damaged(Exception):
@@ -58,6 +59,8 @@ class Fetcher:
                 await self._try_again(wanted, failure.detail)
         except Damaged:
             await self._try_again(wanted, "damaged")
+        except OSError as error:
+            await self._wait_for_room(wanted, error)
         else:
             async with self.database.step() as connection:
                 is_wanted = await media.keep(connection, wanted, kept)
@@ -79,6 +82,13 @@ class Fetcher:
         delay = min(_FIRST_PAUSE * 2 ** (wanted.attempts - 1), _LONGEST_PAUSE)
         async with self.database.step() as connection:
             await media.put_off(connection, wanted, delay, why)
+
+    async def _wait_for_room(self, wanted: Wanted, error: OSError) -> None:
+        """The disk is full, or not there: no fault of the file's, which is tried for ever."""
+        _log.error("file_not_kept", message=wanted.message_id, error=type(error).__name__)
+        async with self.database.step() as connection:
+            why = f"no room: {error.strerror}"
+            await media.put_off(connection, wanted, _UNTIL_ROOM, why, is_counted=False)
 
     async def _give_up(self, wanted: Wanted, why: str) -> None:
         _log.warning("file_given_up", message=wanted.message_id, attempts=wanted.attempts, why=why)

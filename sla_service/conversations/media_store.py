@@ -1,6 +1,7 @@
 """Files on disk, each under the hash of what is in it."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -44,7 +45,9 @@ class MediaStore:
         self.path(sha256).unlink(missing_ok=True)
 
     async def keep(self, pieces: AsyncIterator[bytes], most: int) -> Kept:
-        """Put a file on disk, whole or not at all. Raises TooLarge, and what `pieces` raises."""
+        """Put a file on disk, whole or not at all. Raises TooLarge, OSError where there is no room,
+        and what `pieces` raises.
+        """
         part = await asyncio.to_thread(self._open)
         is_kept = False
         try:
@@ -58,7 +61,8 @@ class MediaStore:
             await asyncio.to_thread(self._move, part, hashed.hexdigest())
             is_kept = True
         finally:
-            part.close()
+            with contextlib.suppress(OSError):  # on a full disk, closing fails as writing did
+                part.close()
             if not is_kept:
                 await asyncio.to_thread(Path(part.name).unlink)
         return Kept(hashed.hexdigest(), size, head)

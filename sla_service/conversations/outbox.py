@@ -20,7 +20,7 @@ async def say(
     author: Author,
     owner_fence: int,
     messages: Sequence[Composed],
-    at: datetime,
+    at: datetime | None = None,
     agent_id: int | None = None,
     key: str | None = None,
 ) -> list[int]:
@@ -45,9 +45,9 @@ def values(
     ticket_id: int | None,
     turn_id: int | None,
     author: Author,
-    at: datetime,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """What `SAID` needs."""
+    """What `SAID` needs; said now, by the database's clock, where no `at` is given."""
     return {
         "conversation": conversation_id,
         "ticket": ticket_id,
@@ -72,7 +72,8 @@ said AS MATERIALIZED (
   INSERT INTO messages (id, conversation_id, ticket_id, turn_id, author, agent_id, client_key,
                         kind, text, content, said_at, state)
   SELECT id, %(conversation)s, %(ticket)s, %(turn)s, %(author)s, agent_id,
-         CASE nth WHEN 1 THEN client_key END, kind, text, content, %(at)s, 'queued' FROM said
+         CASE nth WHEN 1 THEN client_key END, kind, text, content,
+         COALESCE(%(at)s::timestamptz, now()), 'queued' FROM said
 ), owed AS (
   INSERT INTO outbox (conversation_id, message_id, body, owner_fence, purpose)
   SELECT %(conversation)s, id, body, owner_fence, content ->> 'purpose' FROM said ORDER BY nth

@@ -1,7 +1,6 @@
 """A worker attends a claimed conversation: the turn that is due, then what is owed."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,7 +35,6 @@ class Attendant:
     graph: GraphClient
     ending: Ending
     patience: Patience
-    now: Callable[[], datetime]
     courtesies: set[asyncio.Task[None]] = field(default_factory=set)
     """Read marks under way: nobody waits for them."""
 
@@ -64,7 +62,7 @@ class Attendant:
 
     async def _begin(self, claim: Claim) -> tuple[OpenTurn | None, Following]:
         async with self.database.connection() as connection:
-            turn = await turns.take(connection, claim, self.now())
+            turn = await turns.take(connection, claim)
             if turn is not None:
                 return turn, None
             async with connection.transaction():
@@ -93,13 +91,11 @@ class Attendant:
 
     async def _close(self, claim: Claim, turn: OpenTurn, answer: Answer | BotFailed) -> Following:
         """End the turn, or put it off; the first message owed is under way in the same commit."""
-        at = self.now()
-        is_over = at - turn.started_at >= self.settings.bot.patience
         async with self.database.step() as connection:
             if isinstance(answer, Answer):
-                await self.ending.close(connection, claim, turn, answer, at=at)
-            elif is_over:
-                await self.ending.give_up(connection, claim, turn, str(answer), at=at)
+                await self.ending.close(connection, claim, turn, answer)
+            elif await turns.is_over(connection, turn, self.settings.bot.patience):
+                await self.ending.give_up(connection, claim, turn, str(answer))
             elif await lanes.is_held(connection, claim):
                 await turns.postpone(connection, turn, str(answer))
             else:

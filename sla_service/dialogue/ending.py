@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
@@ -44,8 +43,6 @@ class Ending:
         claim: Claim,
         turn: OpenTurn,
         answer: Answer,
-        *,
-        at: datetime,
     ) -> None:
         """Owe the contact what the bot said, and remember what it understood.
 
@@ -61,7 +58,7 @@ class Ending:
         told = self._told(turn, answer.language, replies)
         is_guess = await self._is_guessing(connection, turn, answer)
         said = _Said(told.messages, ticket_id, is_guess=is_guess)
-        if not await _end(connection, claim, turn, at, answer=answer, said=said):
+        if not await _end(connection, claim, turn, answer=answer, said=said):
             await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
             return
         if told.words is not None:
@@ -78,15 +75,13 @@ class Ending:
                 settings=self.tickets,
             )
 
-    async def give_up(
-        self, connection: Connection, claim: Claim, turn: OpenTurn, why: str, *, at: datetime
-    ) -> None:
+    async def give_up(self, connection: Connection, claim: Claim, turn: OpenTurn, why: str) -> None:
         """The bot failed too long: people get the conversation, and the contact is told.
 
         Raises LaneLost.
         """
         _log.warning("turn_given_up", turn=turn.id, attempts=turn.attempts + 1, why=why)
-        await _end(connection, claim, turn, at, error=why)
+        await _end(connection, claim, turn, error=why)
         await self._leave_to_people(connection, turn, Reason.BOT_DOWN)
 
     def _told(self, turn: OpenTurn, language: str, replies: Sequence[Reply]) -> Noticed:
@@ -156,7 +151,6 @@ async def _end(
     connection: Connection,
     claim: Claim,
     turn: OpenTurn,
-    at: datetime,
     *,
     answer: Answer | None = None,
     said: _Said = _NOTHING,
@@ -176,7 +170,6 @@ async def _end(
                 ticket_id=said.ticket_id,
                 turn_id=turn.id,
                 author=Author.BOT,
-                at=at,
             ),
             "is_guess": said.is_guess,
             "fence": claim.fence,
@@ -199,13 +192,13 @@ async def _end(
 _END = f"""
 WITH held AS (
   UPDATE conversations
-  SET language = COALESCE(%(language)s, language), last_message_at = %(at)s,
+  SET language = COALESCE(%(language)s, language), last_message_at = now(),
       bot_left_at = CASE WHEN owner = 'bot' AND owner_fence = %(told)s::bigint THEN NULL
                          ELSE bot_left_at END
   WHERE id = %(conversation)s AND lane_fence = %(fence)s
   RETURNING owner_fence, owner_changed_by
 ), ended AS (
-  UPDATE turns SET closed_at = %(at)s, language = %(language)s, intent = %(intent)s,
+  UPDATE turns SET closed_at = now(), language = %(language)s, intent = %(intent)s,
                    confidence = %(confidence)s, error = %(error)s
   WHERE id = %(turn)s AND EXISTS (SELECT 1 FROM held)
 ), heard AS (

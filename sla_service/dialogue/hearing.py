@@ -49,6 +49,8 @@ class Heard:
     """The order that the contact was told about since the bot last heard them."""
     unheard: tuple[Unheard, ...] = ()
     """Recordings among the files, until they are written down."""
+    number: int | None = None
+    """Grows from turn to turn of a conversation: who brings an earlier one is late."""
 
 
 def next_turn(waiting: Sequence[Waiting]) -> Heard | None:

@@ -8,9 +8,10 @@ from typing import Any
 import structlog
 
 from sla_service.conversations import contacts, statuses
-from sla_service.database.sessions import Connection, Database, rows
+from sla_service.database.sessions import Connection, Database, is_servers, rows
 from sla_service.database.wake import Channel
 from sla_service.dialogue.receiving import Receiver
+from sla_service.proactive import settling
 from sla_service.settings import LaneSettings
 from sla_service.whatsapp import payload, reading, registry
 from sla_service.whatsapp.payload import UpdateKind
@@ -86,8 +87,8 @@ class Intake:
         return len(batch)
 
     async def _postpone(self, one: Taken, error: Exception) -> None:
-        """Try it again later; park it when that was often enough."""
-        is_parked = one.attempts + 1 >= self.settings.attempts
+        """Try it again later; park it when that was often enough, and not for want of a server."""
+        is_parked = one.attempts + 1 >= self.settings.attempts and not is_servers(error)
         _log.warning("update_failed", update=one.id, attempt=one.attempts + 1, parked=is_parked)
         state = UpdateState.PARKED if is_parked else UpdateState.WAITING
         async with self.database.connection() as connection:
@@ -129,6 +130,8 @@ class Intake:
             return set(), []
         told = {one.id: reading.status(one.content) for one in news}
         applied = await statuses.apply(connection, list(told.values()))
+        if applied.turned:
+            await settling.look_again(connection, applied.turned)
         late = [
             one
             for one in news
@@ -169,7 +172,7 @@ async def _again(connection: Connection, one: Taken, state: UpdateState, error: 
             "place": one.place,
             "state": state.value,
             "error": error[:500],
-            "delay": min(2**one.attempts, 60),
+            "delay": min(2 ** min(one.attempts, 6), 60),
         },
     )
 
@@ -188,6 +191,7 @@ ORDER BY t.delivery_id, t.place
 
 # One contact's updates are taken by one worker at a time, the oldest first: the lane's lock is
 # held until the transaction ends, and a lane whose first update waits for a retry waits whole.
+# What follows an update that somebody else has locked (to postpone it, say) stays behind it.
 # Statuses have no order, and each is taken by whoever comes first.
 _WAITING = f"""
 WITH oldest AS MATERIALIZED (
@@ -198,11 +202,18 @@ WITH oldest AS MATERIALIZED (
 ), mine AS MATERIALIZED (
   SELECT lane FROM heads
   WHERE due_at <= now() AND pg_try_advisory_xact_lock(748233, hashtext(lane))
-), messages AS (
+), got AS MATERIALIZED (
   SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
   WHERE state = 'waiting'
     AND (delivery_id, place) IN (SELECT delivery_id, place FROM oldest JOIN mine USING (lane))
   FOR UPDATE SKIP LOCKED
+), messages AS (
+  SELECT delivery_id, place, kind, lane, attempts FROM (
+    SELECT delivery_id, place, g.kind, lane, g.attempts,
+           bool_and(g.kind IS NOT NULL) OVER (PARTITION BY lane ORDER BY delivery_id, place)
+             AS is_next
+    FROM oldest JOIN mine USING (lane) LEFT JOIN got g USING (delivery_id, place, lane)
+  ) AS ordered WHERE is_next
 ), statuses AS (
   SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
   WHERE state = 'waiting' AND lane = 'statuses' AND due_at <= now()
@@ -213,10 +224,15 @@ WITH oldest AS MATERIALIZED (
 
 _ONE = f"""
 WITH one AS (
-  SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates
+  SELECT delivery_id, place, kind, lane, attempts FROM whatsapp_updates u
   WHERE delivery_id = %(delivery)s AND place = %(place)s
     AND state = 'waiting' AND due_at <= now()
     AND (lane = 'statuses' OR pg_try_advisory_xact_lock(748233, hashtext(lane)))
+    AND (lane = 'statuses' OR NOT EXISTS (
+      SELECT FROM whatsapp_updates earlier
+      WHERE earlier.lane = u.lane AND earlier.state = 'waiting'
+        AND (earlier.delivery_id, earlier.place) < (u.delivery_id, u.place)
+    ))
   FOR UPDATE SKIP LOCKED
 )
 {_WITH_BODY.format(taken="one")}

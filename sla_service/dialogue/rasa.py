@@ -12,6 +12,8 @@ from sla_service.settings import BotSettings
 from sla_service.tickets.lifecycle import Stage
 from sla_service.whatsapp.values import Option, Reply
 
+_RENEWED_EVERY = 50  # turns: a bot that was added is found by this, and one in fifty connects anew
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
@@ -46,7 +48,12 @@ class BotClient:
 
     def __init__(self, settings: BotSettings) -> None:
         token = settings.token.get_secret_value()
-        self._bot = Peer(settings.url, {"Authorization": f"Bearer {token}"}, settings.timeout)
+        self._bot = Peer(
+            settings.url,
+            {"Authorization": f"Bearer {token}"},
+            settings.timeout,
+            renewed_every=_RENEWED_EVERY,
+        )
         self._free = asyncio.Semaphore(settings.at_once)
 
     async def close(self) -> None:
@@ -65,6 +72,7 @@ class BotClient:
             "media": list(heard.media),
             "meanwhile": None if heard.meanwhile is None else list(heard.meanwhile),
             "about_order": heard.about_order,
+            "number": heard.number,
         }
         try:
             async with self._free:

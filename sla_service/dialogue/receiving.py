@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from sla_service.conversations import contacts, lanes, media
+from sla_service.conversations import contacts, lanes, media, recordings
 from sla_service.conversations.contacts import Thread
 from sla_service.conversations.lanes import Patience
 from sla_service.conversations.tables import Owner
@@ -98,6 +98,9 @@ class Receiver:
         await self._keep(connection, thread, ticket_id, message, is_waiting=is_for_bot)
         if message.media is not None:
             await media.owe(connection, message.wamid, message.media)
+            if message.kind is MessageKind.AUDIO and not is_for_bot:
+                found = await rows(connection, _OF_WAMID, {"wamid": message.wamid})
+                await recordings.owe_words(connection, [row.id for row in found])
         if rated is None and message.payload is None:
             await self.reception.listen(
                 connection, thread.conversation_id, message.text, thread.owner
@@ -173,6 +176,8 @@ WITH kept AS (
   RETURNING kind, created_at, is_waiting
 ), {lanes.HEARD}
 """  # noqa: S608 - our own words
+
+_OF_WAMID = "SELECT id FROM messages WHERE wamid = %(wamid)s AND NOT is_waiting"
 
 _NOTE = """
 UPDATE messages

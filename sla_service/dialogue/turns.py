@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -26,7 +26,6 @@ class OpenTurn:
     phone_number_id: str
     ticket_id: int | None
     attempts: int
-    started_at: datetime
     owner_fence: int
     who: Listener
     heard: Heard
@@ -34,7 +33,7 @@ class OpenTurn:
     """An agent asked for it, not the contact."""
 
 
-async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn | None:
+async def take(connection: Connection, claim: Claim) -> OpenTurn | None:
     """The turn that is due in a claimed conversation; None when there is none.
 
     An open turn is taken up again with the very messages it had, so that its key means the same.
@@ -52,12 +51,12 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
         return None
     handed_over_itself = first.turn_key is not None and first.turn_key == first.owner_changed_by
     if first.owner != Owner.BOT and not handed_over_itself:
-        await rows(connection, _LEAVE_TO_PEOPLE, {"id": claim.conversation_id, "at": at})
+        await rows(connection, _LEAVE_TO_PEOPLE, {"id": claim.conversation_id})
         return None
     if first.turn_id is not None:
         turn = _taken_up_again(state) if first.turn_is_due else None
     else:
-        turn = await _opened(connection, claim, state, at)
+        turn = await _opened(connection, claim, state)
     if turn is not None and first.about_order is not None:
         turn = replace(turn, heard=replace(turn.heard, about_order=first.about_order))
     if turn is None or first.bot_left_at is None or first.owner != Owner.BOT:
@@ -65,6 +64,15 @@ async def take(connection: Connection, claim: Claim, at: datetime) -> OpenTurn |
     values = {"id": claim.conversation_id, "since": first.bot_left_at}
     said = [row.text for row in await rows(connection, _SAID_BY_PEOPLE, values)]
     return replace(turn, heard=replace(turn.heard, meanwhile=tuple(reversed(said))))
+
+
+async def is_over(connection: Connection, turn: OpenTurn, patience: timedelta) -> bool:
+    """Whether the bot has been tried for as long as `patience`, by the clock that began the turn:
+
+    the database's. A worker whose own clock is wrong neither gives up early nor never.
+    """
+    found = await rows(connection, _IS_OVER, {"turn": turn.id, "patience": patience})
+    return bool(found[0].is_over)
 
 
 async def postpone(connection: Connection, turn: OpenTurn, why: str) -> None:
@@ -85,12 +93,10 @@ def _taken_up_again(state: Sequence[Any]) -> OpenTurn | None:
         heard = next_turn(mine)
     if heard is None:
         return None
-    return _open_turn(first, first.turn_id, heard, first.turn_attempts, first.turn_started_at)
+    return _open_turn(first, first.turn_id, heard, first.turn_attempts)
 
 
-async def _opened(
-    connection: Connection, claim: Claim, state: Sequence[Any], at: datetime
-) -> OpenTurn | None:
+async def _opened(connection: Connection, claim: Claim, state: Sequence[Any]) -> OpenTurn | None:
     """A new turn of what waits. Raises LaneLost."""
     heard = next_turn([_waiting(row) for row in state])
     if heard is None:
@@ -103,13 +109,12 @@ async def _opened(
             "lane_fence": claim.fence,
             "key": heard.key,
             "fence": state[0].owner_fence,
-            "at": at,
             "messages": list(heard.message_ids),
         },
     )
     if not opened:
         raise LaneLost
-    return _open_turn(state[0], opened[0].id, heard, 0, at)
+    return _open_turn(state[0], opened[0].id, heard, 0)
 
 
 def _waiting(row: Any) -> Waiting:
@@ -126,16 +131,13 @@ def _waiting(row: Any) -> Waiting:
     )
 
 
-def _open_turn(
-    row: Any, turn_id: int, heard: Heard, attempts: int, started_at: datetime
-) -> OpenTurn:
+def _open_turn(row: Any, turn_id: int, heard: Heard, attempts: int) -> OpenTurn:
     return OpenTurn(
         id=turn_id,
         conversation_id=row.id,
         phone_number_id=row.phone_number_id,
         ticket_id=row.ticket_id,
         attempts=attempts,
-        started_at=started_at,
         owner_fence=row.owner_fence if row.turn_fence is None else row.turn_fence,
         who=Listener(
             row.id,
@@ -145,7 +147,7 @@ def _open_turn(
             contact_id=row.contact_id,
             is_noticed=row.notice_version is not None,
         ),
-        heard=heard,
+        heard=replace(heard, number=turn_id),
         is_instruction=not heard.message_ids,
     )
 
@@ -154,8 +156,8 @@ _STATE = """
 SELECT c.id, c.phone_number_id, c.language, c.owner, c.owner_fence, c.owner_changed_by,
        c.bot_left_at, p.name, p.wa_id, p.id AS contact_id, p.notice_version,
        t.id AS turn_id, t.key AS turn_key, t.due_at <= now() AS turn_is_due,
-       t.attempts AS turn_attempts, t.started_at AS turn_started_at, t.owner_fence AS turn_fence,
-       t.instruction, m.id AS message_id, m.ticket_id, m.turn_id AS message_turn_id, m.wamid,
+       t.attempts AS turn_attempts, t.owner_fence AS turn_fence, t.instruction,
+       m.id AS message_id, m.ticket_id, m.turn_id AS message_turn_id, m.wamid,
        m.kind, m.text, m.content, m.said_at, n.order_number AS about_order
 FROM conversations c
 JOIN contacts p ON p.id = c.contact_id
@@ -178,13 +180,15 @@ WITH held AS (
   SELECT id FROM conversations
   WHERE id = %(conversation)s AND lane_fence = %(lane_fence)s FOR UPDATE
 ), opened AS (
-  INSERT INTO turns (conversation_id, key, owner_fence, started_at)
-  SELECT id, %(key)s, %(fence)s, %(at)s FROM held RETURNING id
+  INSERT INTO turns (conversation_id, key, owner_fence)
+  SELECT id, %(key)s, %(fence)s FROM held RETURNING id
 ), bound AS (
   UPDATE messages SET turn_id = (SELECT id FROM opened) WHERE id = ANY(%(messages)s)
 )
 SELECT id FROM opened
 """
+
+_IS_OVER = "SELECT now() - started_at >= %(patience)s AS is_over FROM turns WHERE id = %(turn)s"
 
 _POSTPONE = """
 UPDATE turns SET attempts = attempts + 1, due_at = now() + %(delay)s, error = %(error)s
@@ -199,7 +203,7 @@ ORDER BY id DESC LIMIT 20
 
 _LEAVE_TO_PEOPLE = """
 WITH left_open AS (
-  UPDATE turns SET closed_at = %(at)s, error = 'people took over'
+  UPDATE turns SET closed_at = now(), error = 'people took over'
   WHERE conversation_id = %(id)s AND closed_at IS NULL
 )
 UPDATE messages SET is_waiting = false WHERE conversation_id = %(id)s AND is_waiting

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -21,11 +20,11 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What was done, and when an offer expires next, if one does."""
+    """What was done, and in how many seconds an offer expires next, if one does."""
 
     given: int = 0
     ended: int = 0
-    expires_at: datetime | None = None
+    expires_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Assigner:
                 house = await people.candidates(connection)
             given = await self._give_out(connection, house)
             expires = await rows(connection, _NEXT)
-            return Handed(given, ended, expires[0].expires_at)
+            return Handed(given, ended, expires[0].expires_in)
 
     async def _give_out(self, connection: Connection, house: Sequence[Candidate]) -> int:
         by_id = {one.id: one for one in house}
@@ -90,7 +89,10 @@ def _need(place: Any) -> Need:
 
 _ALONE = "SELECT pg_try_advisory_xact_lock(748233030) AS is_alone"
 
-_NEXT = "SELECT min(expires_at) AS expires_at FROM offers WHERE outcome IS NULL"
+_NEXT = """
+SELECT extract(epoch FROM min(expires_at) - now())::float AS expires_in
+FROM offers WHERE outcome IS NULL
+"""
 
 # What was said at the door goes out first: nothing is handed out while the contact is owed a word
 # or the turn that handed over is not over, unless that takes suspiciously long.

@@ -96,7 +96,8 @@ async def change(connection: Connection, held: Held, act: Act, move: Move) -> He
 
     The handoff is written down, and audit, promises and open consoles learn of it. What the bot
     composed is left behind. What people composed goes along when they themselves let go of it,
-    and so does what was said at the door when somebody takes it from the queue.
+    and when it comes back to people before that was sent; so does what was said at the door when
+    somebody takes it from the queue.
     Raises ChangedMeanwhile, NotWithPeople.
     """
     to = after(act, held.owner)
@@ -187,7 +188,9 @@ WITH changed AS (
 ), gone_along AS (
   UPDATE outbox o SET owner_fence = changed.owner_fence FROM changed
   WHERE o.conversation_id = %(id)s::bigint AND o.owner_fence = %(seen)s::bigint
-    AND %(goes_along)s::boolean
+    AND (%(goes_along)s::boolean OR (%(from)s::text = 'bot' AND EXISTS (
+      SELECT FROM messages m WHERE m.id = o.message_id AND m.author = 'agent'
+    )))
 ), answered AS (
   UPDATE offers
   SET answered_at = now(),

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from sla_service.errors import DomainError
@@ -49,12 +49,14 @@ class Api(FastAPI):
 
 
 def install(app: FastAPI) -> None:
-    """Turn domain errors, validation errors, HTTP errors and unstorable values into problems."""
+    """Turn refusals, unstorable values and a database that is away into problems."""
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for kind in (DataError, psycopg.DataError):
         app.add_exception_handler(kind, _unstorable)
+    for away in (OperationalError, InterfaceError, psycopg.OperationalError):
+        app.add_exception_handler(away, _away)
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
@@ -95,3 +97,14 @@ async def _unstorable(request: Request, error: Exception) -> JSONResponse:
         "status": 422,
     }
     return JSONResponse(body, 422, media_type=_MEDIA_TYPE)
+
+
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    """PostgreSQL is not there: nothing was done, or nobody knows; under a key, ask again."""
+    _log.warning("database_away", path=request.scope["route"].path, error=type(error).__name__)
+    body = {
+        "type": "database_away",
+        "title": "The desk can't reach its database just now: try again.",
+        "status": 503,
+    }
+    return JSONResponse(body, 503, {"Retry-After": "1"}, media_type=_MEDIA_TYPE)

@@ -12,7 +12,7 @@ import orjson
 
 from sla_service.calls import Answer, Enclosed, NoAnswer, NotGiven, NotReached, Peer
 from sla_service.settings import WhatsAppSettings
-from sla_service.whatsapp.failures import Failure, FailureClass, classify
+from sla_service.whatsapp.failures import LASTING, Failure, FailureClass, classify
 from sla_service.whatsapp.values import Identity
 
 _MEDIA_ID = re.compile(r"[\w-]{1,200}", re.ASCII)
@@ -140,7 +140,7 @@ class GraphClient:
         try:
             answer = await self._graph.post(f"/{phone_number_id}/messages", orjson.dumps(body))
         except NotReached as error:
-            raise Failure(FailureClass.RETRY, None, str(error)) from error
+            raise Failure(FailureClass.RETRY, None, str(error), LASTING) from error
         except NoAnswer as error:  # it had left us: nobody knows what became of it
             raise Failure(FailureClass.UNSETTLED, None, str(error)) from error
         return _accepted(answer)

@@ -43,10 +43,10 @@ class Failure(Exception):
     def delay(self, attempts: int) -> timedelta:
         """How long to wait after the `attempts`-th failure (from 1)."""
         if self.kind is FailureClass.RETRY_RECIPIENT:
-            return timedelta(seconds=min(4 ** (attempts - 1), 3600))
+            return timedelta(seconds=min(4 ** min(attempts - 1, 6), 3600))
         if self.code in _MINUTES:
-            return timedelta(minutes=min(2 ** (attempts - 1), 60))
-        base = 60.0 if self.code == _MAINTENANCE else min(2 ** (attempts - 1), 60)
+            return timedelta(minutes=min(2 ** min(attempts - 1, 6), 60))
+        base = 60.0 if self.code == _MAINTENANCE else min(2 ** min(attempts - 1, 6), 60)
         return timedelta(seconds=base * random.uniform(0.75, 1.25))  # noqa: S311 - jitter
 
 
@@ -63,9 +63,18 @@ def classify(code: int | None, http_status: int, detail: str) -> Failure:
     return Failure(FailureClass.PERMANENT, code, detail)
 
 
+def may_pass(code: int) -> bool:
+    """Whether what failed for this reason may succeed in a while, unchanged."""
+    return any(code in _CLASSES[kind] for kind in _PASSING) or code == _PAUSED
+
+
+_PAUSED = 132015  # a template that readers disliked, for some hours
+_PASSING = (FailureClass.RETRY, FailureClass.SLOW_DOWN, FailureClass.RETRY_RECIPIENT)
 _MAINTENANCE = 131057
 _MINUTES = frozenset({4, 80007})
-_RETRIES = {1: 2, 131000: 3}
+# A day of being away for everybody: the window of most that is owed ends before that.
+LASTING = 1500
+_RETRIES = {1: 2, 131000: 3, 2: LASTING, 131016: LASTING, 133004: LASTING, _MAINTENANCE: LASTING}
 _CLASSES: dict[FailureClass, frozenset[int]] = {
     FailureClass.STOP_ACCOUNT: frozenset(
         {0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131045, 133010}

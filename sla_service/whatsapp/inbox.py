@@ -8,6 +8,7 @@ import psycopg
 import structlog
 from psycopg.pq import TransactionStatus
 
+from sla_service.database.sessions import is_servers
 from sla_service.database.wake import Channel
 from sla_service.whatsapp import payload
 from sla_service.whatsapp.payload import Update
@@ -100,7 +101,7 @@ class Inbox:
         try:
             await self._execute(batch)
         except psycopg.Error as error:
-            if len(batch) > 1 and not isinstance(error, psycopg.OperationalError):
+            if len(batch) > 1 and not is_servers(error):
                 for arrival in batch:
                     await self._commit([arrival])
                 return
@@ -112,7 +113,7 @@ class Inbox:
 
     async def _refuse(self, batch: list[_Arrival], error: psycopg.Error) -> None:
         alone = batch[0]
-        if alone.error is None and not isinstance(error, psycopg.OperationalError):
+        if alone.error is None and not is_servers(error):
             # Readable for us and not for PostgreSQL: parked whole, as its bytes.
             parked = _Arrival(alone.body, (), f"not storable: {error.sqlstate}", alone.stored)
             await self._commit([parked])

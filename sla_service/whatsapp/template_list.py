@@ -1,19 +1,18 @@
 """The list of templates, asked of the channel now and then and kept."""
 
+import time
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import structlog
 
-from sla_service import clock
-from sla_service.database.sessions import Database
+from sla_service.database.sessions import Database, now
 from sla_service.whatsapp import registry
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.failures import Failure
 
 _log = structlog.get_logger()
-_EVERY = timedelta(minutes=10)
-_AFTER_FAILURE = timedelta(minutes=1)
+_EVERY = 600.0  # seconds
+_AFTER_FAILURE = 60.0
 
 
 @dataclass(slots=True)
@@ -23,18 +22,19 @@ class TemplateList:
     database: Database
     graph: GraphClient
     account: str
-    due_at: datetime | None = field(default=None, init=False)
+    due_at: float | None = field(default=None, init=False)
 
     async def refresh(self) -> None:
         """Ask now. Raises Failure."""
-        asked_at = clock.now()
+        async with self.database.connection() as connection:
+            asked_at = await now(connection)
         listed = await self.graph.templates(self.account)
         async with self.database.step() as connection:
             await registry.keep(connection, self.account, listed, asked_at)
 
     async def refresh_if_due(self) -> None:
         """Ask when the last answer is ten minutes old; a silent channel is asked again soon."""
-        at = clock.now()
+        at = time.monotonic()
         if not self.account or (self.due_at is not None and at < self.due_at):
             return
         self.due_at = at + _EVERY

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What looks back on the whole run comes last.
     """
     for item in items:
-        if item.path.parent.name == "e2e":
+        if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: (item.path.name == _LAST, item.path, item.location[1] or 0))
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -27,6 +27,7 @@ _UNTIL_BACK = 180.0
 _UNTIL_ENDED = 60.0
 _KEPT_LINES = 80
 _SPOKEN = re.compile(r"\w+ +│ ")
+_PORT = re.compile(r"BALCAO_\w+_PORT")
 _OURS = ("ACTIONS_", "BALCAO_", "DESK_", "ORDER_SYSTEM_", "SANIC_", "SIMULATOR_")
 # What makes a test of a dead worker or a lost answer wait, shortened; all else is as it ships.
 _IMPATIENT = {
@@ -50,7 +51,7 @@ class Desk:
         assert self.env["DESK_WHATSAPP__GRAPH_URL"].startswith(self.env["SIMULATOR_PUBLIC_URL"]), (
             "these tests write to the simulator alone, but .env names another Graph API"
         )
-        self.simulator = httpx2.Client(base_url=self.env["SIMULATOR_PUBLIC_URL"], timeout=PATIENCE)
+        self.simulator = httpx2.Client(base_url=_simulator(self.env), timeout=PATIENCE)
         self.page = "http://" + urlsplit(self.addresses["console"]).netloc
         self.console = self._entered(self.addresses["console"])
         self._signed_in: dict[str, dict[str, Any]] = {}
@@ -228,8 +229,9 @@ def _started(
         for name, value in os.environ.items()
         if not name.startswith(_OURS) or name == "BALCAO_UV"
     }
+    chosen = [] if any(_PORT.fullmatch(name) for name in settings) else ["--free-ports"]
     with subprocess.Popen(
-        [str(ROOT / "bin" / "dev"), "--var", str(folder), "--free-ports", "--empty"],
+        [str(ROOT / "bin" / "dev"), "--var", str(folder), *chosen, "--empty"],
         cwd=ROOT,
         # An empty database URL wins over one in .env, and means a private server.
         env=kept | _IMPATIENT | settings | {"DESK_DATABASE_URL": ""},
@@ -245,6 +247,11 @@ def _started(
                 supervisor.wait(_UNTIL_ENDED)
             except subprocess.TimeoutExpired:
                 supervisor.kill()
+
+
+def _simulator(env: Mapping[str, str]) -> str:
+    """Where the simulator listens itself, whatever address of it the desk was told."""
+    return f"http://{env['SIMULATOR_HOST']}:{env['SIMULATOR_PORT']}"
 
 
 def _is_alive(pid: int) -> bool:

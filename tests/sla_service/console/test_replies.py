@@ -276,3 +276,13 @@ async def test_a_form_from_elsewhere_uploads_nothing(
     answer = await person.post("/api/uploads", files={"file": ("a.pdf", PDF, "application/pdf")})
     assert answer.status_code == 415
     assert await held.rows("SELECT 1 FROM uploads") == []
+
+
+async def test_what_an_agent_said_before_giving_it_back_is_sent_though_people_take_it_again(
+    held: Desk, person: httpx2.AsyncClient, take: Any
+) -> None:
+    await say(person, "Já te respondo.", key="K")
+    (await person.post("/api/conversations/1/bot", json={})).raise_for_status()
+    await take(agent=CARLA)
+    await held.settle()
+    assert [body["text"]["body"] for body in held.world.sent] == ["Já te respondo."]

@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -40,6 +43,17 @@ async def retried(desk: Desk) -> None:
     """What was put off is due again."""
     await desk.rows("UPDATE media_files SET due_at = now() WHERE due_at IS NOT NULL RETURNING 1")
     await desk.settle()
+
+
+@contextmanager
+def _no_file_larger_than(size: int) -> Iterator[None]:
+    """The kernel refuses to write more, as it does on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_file_is_fetched_and_shown(desk: Desk) -> None:
@@ -101,6 +115,21 @@ async def test_a_file_that_the_channel_does_not_have_is_given_up(desk: Desk) -> 
     assert (file["state"], file["url"]) == ("failed", None)
     answer = await person.get("/api/media/1")
     assert (answer.status_code, answer.json()["type"]) == (404, "no_such_file")
+
+
+async def test_a_disk_that_is_full_loses_no_file_however_long_it_is(desk: Desk) -> None:
+    content = PNG * 8192
+    with _no_file_larger_than(2**20):
+        await receive(desk, content)
+        for _ in range(desk.settings.media.attempts):
+            await retried(desk)
+    (file,) = await desk.rows("SELECT state, attempts, error FROM media_files")
+    assert (file.state, file.attempts, file.error) == ("waiting", 0, "no room: File too large")
+    assert [path for path in desk.settings.media.folder.rglob("*") if path.is_file()] == []
+    await retried(desk)
+    (file,) = await desk.rows("SELECT state, sha256, error FROM media_files")
+    assert (file.state, file.error) == ("stored", None)
+    assert file.sha256 == hashlib.sha256(content).hexdigest()
 
 
 async def test_what_was_revoked_is_given_to_nobody(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from sla_service.conversations import delivery, lanes
-from sla_service.whatsapp.failures import FailureClass, classify
+from sla_service.whatsapp.failures import Failure, FailureClass, classify
 from tests.sla_service.whatsapp import samples
 from tests.sla_service.world import NUMBER, Desk, World, refusal, written
 
@@ -37,6 +37,16 @@ async def test_a_temporary_refusal_is_tried_again_and_said_once(desk: Desk, worl
         await desk.settle()
         await _hurry(desk)
     assert [body["text"]["body"] for body in world.sent] == ["eco: oi"] * 3
+    assert await _states(desk) == [("sent", None)]
+
+
+async def test_a_channel_that_is_away_for_long_is_waited_for(desk: Desk, world: World) -> None:
+    world.answers = [refusal(131016, 500)] * 12
+    await desk.deliver(written("oi", "wamid.A1"))
+    for _ in range(13):
+        await desk.settle()
+        await _hurry(desk)
+    assert len(world.sent) == 13
     assert await _states(desk) == [("sent", None)]
 
 
@@ -242,3 +252,12 @@ async def _hurry(desk: Desk) -> None:
     """Let the time pass that a message or a conversation waits for."""
     await desk.rows("UPDATE outbox SET due_at = now() - interval '1 s' RETURNING 1")
     await desk.rows("UPDATE conversations SET due_at = now() - interval '1 s' RETURNING 1")
+
+
+@pytest.mark.parametrize("kind", [FailureClass.RETRY, FailureClass.RETRY_RECIPIENT])
+@pytest.mark.parametrize("code", [None, 4, 131016, 131057])
+def test_however_often_it_failed_it_is_tried_again_within_two_hours(
+    kind: FailureClass, code: int | None
+) -> None:
+    for attempts in (1, 50, 1500):
+        assert Failure(kind, code, "").delay(attempts) <= timedelta(hours=2)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import psycopg
@@ -11,7 +13,7 @@ from sla_service.database.sessions import Database
 from sla_service.whatsapp import inbox, ledger
 from sla_service.whatsapp.inbox import Inbox
 from tests.sla_service.whatsapp import samples
-from tests.sla_service.world import Desk, written
+from tests.sla_service.world import Desk, World, written
 
 _VERIFY = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
 
@@ -123,6 +125,38 @@ async def test_a_delivery_is_not_acknowledged_while_postgresql_is_away(
     await store.stop()
 
 
+async def test_a_server_in_trouble_is_no_fault_of_what_came(desk: Desk, world: World) -> None:
+    """As when the quota of its disk is used up: PostgreSQL has no word for that but XX000."""
+    async with _full(desk, "whatsapp_updates"):
+        assert (await desk.deliver(written("oi", "wamid.A1"))).status_code == 503
+    async with _full(desk, "messages"):
+        assert (await desk.deliver(written("oi", "wamid.A1"))).status_code == 200
+        for _ in range(desk.settings.lanes.attempts + 2):
+            await _taken_at_once(desk)
+        async with desk.database.transaction() as session:
+            account = await ledger.account(session)
+        assert (account.received, account.waiting, account.parked) == (1, 1, 0)
+    await _taken_at_once(desk)
+    assert [body["text"]["body"] for body in world.sent] == ["eco: oi"]
+
+
+@asynccontextmanager
+async def _full(desk: Desk, table: str) -> AsyncIterator[None]:
+    """PostgreSQL can't write to a table."""
+    async with desk.database.connection() as connection:
+        await connection.execute(_FULL)
+        await connection.execute(
+            f"CREATE TRIGGER is_full BEFORE INSERT ON {table} EXECUTE FUNCTION is_full()"
+        )
+        yield
+        await connection.execute(f"DROP TRIGGER is_full ON {table}")
+
+
+async def _taken_at_once(desk: Desk) -> None:
+    await desk.rows("UPDATE whatsapp_updates SET due_at = now() RETURNING 1")
+    await desk.settle()
+
+
 async def test_something_parked_is_replayed_by_its_name(desk: Desk) -> None:
     await desk.deliver({**written("oi", "wamid.X1"), "timestamp": "never"})
     await desk.rows("UPDATE whatsapp_updates SET state = 'parked', attempts = 5 RETURNING 1")
@@ -139,3 +173,11 @@ async def test_something_parked_is_replayed_by_its_name(desk: Desk) -> None:
         for name in (parked.name, "99/0", "7", "x/y"):
             with pytest.raises(ledger.NothingParked):
                 await ledger.replay(session, name)
+
+
+_FULL = """
+CREATE OR REPLACE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'could not extend file: Disk quota exceeded' USING ERRCODE = 'XX000';
+END $$
+"""
