@@ -14,7 +14,7 @@ from typing import Any, Literal
 import orjson
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
-from pydantic import BaseModel, Field, StrictStr, ValidationError, root_validator
+from pydantic import BaseModel, Field, StrictInt, StrictStr, ValidationError, root_validator
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
@@ -67,6 +67,8 @@ class Heard(BaseModel):
     """What people said since the bot gave the conversation up; null: it has been the bot's."""
     about_order: StrictStr | None = Field(None, max_length=40)
     """The order that the shopper was told about since the bot last heard them."""
+    number: StrictInt | None
+    """Grows from turn to turn of a conversation; an earlier one than the last comes too late."""
 
     @root_validator(skip_on_failure=True)
     def _says_something(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
@@ -210,7 +212,11 @@ async def _take_turn(heard: Heard, on_new_message: Hear) -> HTTPResponse:
     replies = turn.Replies()
     message = heard.message(replies)
     this = turn.Turn(
-        heard.message_id, replies, meanwhile=heard.meanwhile, about_order=heard.about_order
+        heard.message_id,
+        replies,
+        meanwhile=heard.meanwhile,
+        about_order=heard.about_order,
+        number=heard.number,
     )
     token = turn.current.set(this)
     try:

@@ -14,9 +14,11 @@ from rasa.utils.endpoints import EndpointConfig
 class ConversationLocks(LockStore):
     """An asyncio lock per conversation; Rasa's own store polls once a second.
 
-    Knows this process only: two Rasa servers that handle the same conversation at once are told
-    apart by the tracker store's version check. A lock has no lifetime, because it ends with the
-    turn that holds it.
+    Knows this process only. Among several servers the desk's lanes keep a conversation to one turn
+    at a time; where a server takes a turn up again that another is still at, the tracker store lets
+    one of them write (docs/scaling.md). A lock in the database would hold a connection through
+    every turn, to spare the rare second one its work. A lock has no lifetime, because it ends with
+    the turn that holds it.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:

@@ -26,12 +26,16 @@ comment on table bot.conversations is
     'What the bot remembers of a conversation: slots, the last turns, the last answers.';
 """
 _READ = "select version, state::text from bot.conversations where conversation = %s"
-_WRITE = """
-insert into bot.conversations as kept (conversation, version, state)
+_WRITE_FIRST = """
+insert into bot.conversations (conversation, version, state)
 values (%(conversation)s, 1, %(state)s::json)
-on conflict (conversation) do update
-    set version = kept.version + 1, state = excluded.state, updated_at = now()
-    where kept.version = %(seen)s
+on conflict (conversation) do nothing
+"""
+# Whoever read a row that was erased since must not bring it back.
+_WRITE_NEXT = """
+update bot.conversations
+set version = version + 1, state = %(state)s::json, updated_at = now()
+where conversation = %(conversation)s and version = %(seen)s
 """
 _NAMES = "select conversation from bot.conversations order by conversation"
 # A write need not wait for the disk: the desk commits the turn's outcome after it, to the same
@@ -112,7 +116,7 @@ class PostgresRows:
         """See `Rows.write`."""
         values = {"conversation": conversation, "seen": seen, "state": state.decode()}
         async with self._connection() as connection:
-            cursor = await connection.execute(_WRITE, values)
+            cursor = await connection.execute(_WRITE_NEXT if seen else _WRITE_FIRST, values)
             return cursor.rowcount == 1
 
     async def names(self) -> list[str]:

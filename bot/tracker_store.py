@@ -27,7 +27,8 @@ class DeskTrackerStore(TrackerStore):
     """Trackers in PostgreSQL, or in memory when the variable in `url_from` is not set.
 
     Errors are raised, never answered from an empty memory; two writers of one conversation can't
-    overwrite each other; a message id that was answered before raises `AlreadyAnsweredError`.
+    overwrite each other; a message id that was answered before raises `AlreadyAnsweredError`, and a
+    turn that comes after a later one `TurnFailedError`. All of it holds for any number of servers.
     """
 
     # Tells bot.patches to keep Rasa's fail-safe wrapper, which hides errors, away.
@@ -64,6 +65,9 @@ class DeskTrackerStore(TrackerStore):
             for answer in tracker.answers:
                 if answer["message_id"] == heard.message_id:
                     raise turn.AlreadyAnsweredError(answer)
+            # Whoever brings it was held up so long that others have ended it, and gone on.
+            if heard.number is not None and heard.number < tracker.number:
+                raise turn.TurnFailedError("outdated")
             if heard.meanwhile is not None:
                 tracker.catch_up(heard.meanwhile)
             tracker.talk_about(heard.about_order)
@@ -71,18 +75,19 @@ class DeskTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the tracker and, in the same row, the answer of the current turn."""
-        seen, answers = await self._seen(tracker)
+        seen, answers, number = await self._seen(tracker)
         heard = turn.current.get()
         if heard is not None:
             _refuse_if_failed(heard, tracker)
             answers = [*answers, heard.answer(tracker)][-self._answers_kept :]
+            number = max(number, heard.number or 0)
         if self.event_broker is not None:
             await self.stream_events(tracker)
-        state = orjson.dumps(state_of(tracker, answers, self._turns_kept))
+        state = orjson.dumps(state_of(tracker, answers, self._turns_kept, number))
         if not await self._rows.write(tracker.sender_id, seen, state):
             raise turn.TurnFailedError("conversation_changed")
         if isinstance(tracker, DeskTracker):
-            tracker.version, tracker.answers = seen + 1, answers
+            tracker.version, tracker.answers, tracker.number = seen + 1, answers, number
 
     async def create_tracker(
         self, sender_id: str, append_action_listen: bool = True
@@ -107,12 +112,15 @@ class DeskTrackerStore(TrackerStore):
         """Close the connections."""
         await self._rows.aclose()
 
-    async def _seen(self, tracker: DialogueStateTracker) -> tuple[int, list[dict[str, Any]]]:
+    async def _seen(self, tracker: DialogueStateTracker) -> tuple[int, list[dict[str, Any]], int]:
         if isinstance(tracker, DeskTracker):
-            return tracker.version, tracker.answers
+            return tracker.version, tracker.answers, tracker.number
         # Somebody replaces the conversation's events through Rasa's own API.
         row = await self._rows.read(tracker.sender_id)
-        return (row[0], orjson.loads(row[1])["answers"]) if row else (0, [])
+        if row is None:
+            return 0, [], 0
+        state = orjson.loads(row[1])
+        return row[0], state["answers"], state.get("number", 0)
 
 
 def _rows(url_from: str, max_connections: int) -> Rows:

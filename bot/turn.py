@@ -41,7 +41,7 @@ class Turn:
 
     `spoken` is the language of what was said, for a shopper of whom nothing was known; `meanwhile`
     is what people said, when they had the conversation before this turn; `about_order` the order
-    that the shopper was told about.
+    that the shopper was told about; `number` tells whether a later turn has been heard.
     """
 
     message_id: str
@@ -51,6 +51,7 @@ class Turn:
     spoken: str | None = None
     meanwhile: list[str] | None = None
     about_order: str | None = None
+    number: int | None = None
 
     def fail(self, code: str, detail: str | None = None) -> TurnFailedError:
         """Note the first thing that went wrong, wherever Rasa may swallow it."""

@@ -62,19 +62,30 @@ class Enclosed:
 
 
 class Peer:
-    """Somebody we call, at one address, with the same headers each time."""
+    """Somebody we call, at one address, with the same headers each time.
 
-    def __init__(self, url: str, headers: dict[str, str], timeout: timedelta) -> None:
+    Where several processes stand behind the address, a kept connection leads to one of them: one in
+    `renewed_every` calls gives its connection up, so that a process added later gets its share.
+    """
+
+    def __init__(
+        self, url: str, headers: dict[str, str], timeout: timedelta, *, renewed_every: int = 0
+    ) -> None:
         self._url = url.rstrip("/")
         self._headers = headers
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds(), sock_connect=_CONNECT)
         self._session: aiohttp.ClientSession | None = None
+        self._renewed_every = renewed_every
+        self._calls = 0
 
     async def post(self, path: str, body: bytes, mime: str = "application/json") -> Answer:
         """Send JSON, or bytes of another kind. Raises NotReached, NoAnswer."""
-        kind = {"Content-Type": mime}
+        headers = {"Content-Type": mime}
+        self._calls += 1
+        if self._renewed_every and self._calls % self._renewed_every == 0:
+            headers["Connection"] = "close"
         with _told_apart():
-            async with self._open().post(self._url + path, data=body, headers=kind) as response:
+            async with self._open().post(self._url + path, data=body, headers=headers) as response:
                 return Answer(response.status, await response.read())
 
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:

@@ -56,7 +56,7 @@ class Door:
         Nobody learns whether there is such an account: unknown ones, closed ones and those
         without a password are counted, take as long, and are answered alike.
         """
-        self._addresses.count(caller.address)
+        await self._addresses.count(self._database, caller.address, self._now())
         await self._count(email)
         async with self._database.transaction() as session:
             agent = await session.scalar(_active().where(Agent.email == accounts.compared(email)))
@@ -80,7 +80,7 @@ class Door:
 
     async def enter(self, token: str, caller: Caller) -> str:
         """A session by a link that leads straight in. Raises InvitationOver, TooManyTries."""
-        self._addresses.count(caller.address)
+        await self._addresses.count(self._database, caller.address, self._now())
         async with self._database.transaction() as session:
             agent = await invitations.take(session, token, Purpose.ENTRANCE, self._now())
             return await self._begin(session, agent, caller, "link")
@@ -90,7 +90,7 @@ class Door:
 
         Raises InvitationOver, PasswordTooWeak, TooManyTries.
         """
-        self._addresses.count(caller.address)
+        await self._addresses.count(self._database, caller.address, self._now())
         invited = await self.look(token)
         passwords.check(password, invited.agent.email)
         kept = await self.passwords.hash(password)

@@ -130,7 +130,10 @@ class Act(Base):
 
 
 class SignInTries(Base):
-    """How often an account's password was tried; whether there is such an account or not."""
+    """How often an account's password was tried, whether there is such an account or not.
+
+    And how often somebody tried to come in from an address, whose hash stands in the same column.
+    """
 
     __tablename__ = "sign_in_tries"
 

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.agents import accounts, tokens
 from sla_service.agents.tables import SignInTries
+from sla_service.database.sessions import Database
 from sla_service.errors import DomainError
 
 _HOUSEHOLD = 64  # bits of an IPv6 address that one customer of a provider has
-_A_MINUTE = 60
+_MINUTE = timedelta(minutes=1)
 
 
 class TooManyTries(DomainError):
@@ -24,16 +25,26 @@ class TooManyTries(DomainError):
 
 
 class Addresses:
-    """Counts what each address tries, in this process."""
+    """What each address tries: all processes count together.
+
+    This process refuses first what it has seen too much of by itself, so that a flood from one
+    place costs the database nothing.
+    """
 
     def __init__(self, a_minute: int) -> None:
+        self._most = a_minute
         self._limit = RateLimitItemPerMinute(a_minute)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def count(self, address: str) -> None:
-        """Count a try. Raises TooManyTries."""
-        if not self._limiter.hit(self._limit, _neighbourhood(address)):
-            raise TooManyTries(retry_after=_A_MINUTE)
+    async def count(self, database: Database, address: str, at: datetime) -> None:
+        """Count a try, in a transaction of its own. Raises TooManyTries."""
+        place = _neighbourhood(address)
+        may_try = self._limiter.hit(self._limit, place)
+        if may_try:
+            async with database.transaction() as session:
+                may_try = await _count(session, _place(place), at, self._most, _MINUTE)
+        if not may_try:
+            raise TooManyTries(retry_after=round(_MINUTE.total_seconds()))
 
 
 async def count(
@@ -43,8 +54,7 @@ async def count(
 
     All processes count together, and of tries made at once each counts.
     """
-    values = {"account": _account(email), "at": at, "over": at - window, "most": most}
-    return await session.scalar(_COUNT, values) is not None
+    return await _count(session, _account(email), at, most, window)
 
 
 async def forget(session: AsyncSession, email: str, at: datetime, window: timedelta) -> None:
@@ -56,8 +66,19 @@ async def forget(session: AsyncSession, email: str, at: datetime, window: timede
     )
 
 
+async def _count(
+    session: AsyncSession, who: str, at: datetime, most: int, window: timedelta
+) -> bool:
+    values = {"account": who, "at": at, "over": at - window, "most": most}
+    return await session.scalar(_COUNT, values) is not None
+
+
 def _account(email: str) -> str:
     return tokens.hashed(accounts.compared(email))
+
+
+def _place(neighbourhood: str) -> str:
+    return tokens.hashed(f"address {neighbourhood}")  # no e-mail address has a space
 
 
 def _neighbourhood(address: str) -> str:
