@@ -13,7 +13,11 @@ class Graph:
 
     port: int
     _waiting: dict[str, asyncio.Future[float]] = field(default_factory=dict)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    last_wamid: str = ""
+    _numbers: "itertools.count[int]" = field(
+        default_factory=lambda: itertools.count(time.time_ns())
+    )
+    """What it accepts has a name of its own, also where others accepted before."""
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -40,7 +44,7 @@ class Graph:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 if head.startswith(b"GET "):  # which templates there are
-                    _write(writer, {"data": []})
+                    write(writer, {"data": []})
                     continue
                 length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
                 self._answer(json.loads(await reader.readexactly(length)), writer)
@@ -51,15 +55,17 @@ class Graph:
 
     def _answer(self, body: dict[str, str], writer: asyncio.StreamWriter) -> None:
         if body.get("status") == "read":
-            _write(writer, {"success": True})
+            write(writer, {"success": True})
             return
-        _write(writer, {"messages": [{"id": f"wamid.BENCH{next(self._numbers)}"}]})
+        self.last_wamid = f"wamid.BENCH{next(self._numbers)}"
+        write(writer, {"messages": [{"id": self.last_wamid}]})
         waiting = self._waiting.pop(body["to"].lstrip("+"), None)
         if waiting is not None and not waiting.done():
             waiting.set_result(time.perf_counter())
 
 
-def _write(writer: asyncio.StreamWriter, answer: object) -> None:
+def write(writer: asyncio.StreamWriter, answer: object) -> None:
+    """Answer a request with JSON."""
     body = json.dumps(answer).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     writer.write(head.encode() + b"\r\n\r\n" + body)

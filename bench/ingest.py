@@ -7,7 +7,9 @@ in one server process, in alternating rounds.
 import argparse
 import itertools
 import json
+import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,11 +24,13 @@ from bench.load import Load, request, run
 from bench.servers import Server, free_port
 from sla_service.app import create_app
 from sla_service.database import embedded, migrations
+from sla_service.operations import programs
 from sla_service.settings import Settings
 from sla_service.whatsapp import signature
 
 SECRET = "an app secret of the bench"
 AT_ONCE = 64
+_SECONDS = 4
 
 
 def main() -> None:
@@ -90,6 +94,7 @@ def measure(url: str, count: int, rounds: int) -> dict[str, float | int]:
                 load = uvloop.run(run(base, wires, at_once=AT_ONCE))
                 if number:  # the first round warms up
                     loads.append(load)
+    committed = statistics.median(group_commits(url) for _ in range(rounds))
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM whatsapp_updates").fetchone()
     assert row is not None
@@ -105,8 +110,29 @@ def measure(url: str, count: int, rounds: int) -> dict[str, float | int]:
         "p99_ms": round(p99, 2),
         "hmac_only_p99_ms": round(plain_p99, 2),
         "p99_ratio": round(p99 / plain_p99, 2),
+        "group_commit_per_s": round(committed),
+        "group_commit_ratio": round(per_s / committed, 3),
         "at_once": AT_ONCE,
     }
+
+
+def group_commits(url: str) -> float:
+    """The peer below us: rows a second, one a commit, by as many sessions of PostgreSQL's own tool.
+
+    What commits at the same time shares a write to the disk there, as our webhooks do.
+    """
+    body = "x" * len(wire(url, 0))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS bench_rows (id bigserial, body text)")
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(f"INSERT INTO bench_rows (body) VALUES ('{body}');\n")  # noqa: S608 - ours
+        script.flush()
+        command = [str(programs.find("pgbench", 17)), "--no-vacuum", "--protocol=prepared"]
+        command += ["--client", str(AT_ONCE), "--time", str(_SECONDS), "--file", script.name, url]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(r"^tps = ([\d.]+)", told, re.MULTILINE)
+    assert found is not None, told
+    return float(found[1])
 
 
 def median(loads: list[Load], name: str) -> float:

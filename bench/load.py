@@ -20,11 +20,12 @@ class Load:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000
 
 
-def request(url: str, body: bytes, headers: dict[str, str]) -> bytes:
-    """A POST as it goes over the wire."""
+def request(url: str, body: bytes, headers: dict[str, str], *, method: str = "POST") -> bytes:
+    """A request as it goes over the wire."""
     parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
     lines = [
-        f"POST {parts.path} HTTP/1.1",
+        f"{method} {parts.path}{query} HTTP/1.1",
         f"Host: {parts.netloc}",
         f"Content-Length: {len(body)}",
         *(f"{name}: {value}" for name, value in headers.items()),

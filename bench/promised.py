@@ -35,15 +35,15 @@ policies:
       - {tier: senior, after: 4 h}
 """
 CLOCKS = 3
-_BEGAN = datetime(2026, 1, 5, 12, 34, 56, 789_012, tzinfo=UTC)
+BEGAN = datetime(2026, 1, 5, 12, 34, 56, 789_012, tzinfo=UTC)
 
 
 async def record_pattern(database: Database) -> None:
     """The policies, and the ticket that all others are copies of."""
     happened = [
-        Happened(EventKind.OPENED, {"priority": "normal", "channel": "whatsapp"}, _BEGAN),
-        Happened(EventKind.ASSIGNMENT, {"tier": "agent"}, _BEGAN),
-        Happened(EventKind.CONTACT_MESSAGE, {}, _BEGAN),
+        Happened(EventKind.OPENED, {"priority": "normal", "channel": "whatsapp"}, BEGAN),
+        Happened(EventKind.ASSIGNMENT, {"tier": "agent"}, BEGAN),
+        Happened(EventKind.CONTACT_MESSAGE, {}, BEGAN),
     ]
     async with database.step() as connection:
         await rulebooks.store(connection, POLICIES, activate=True)
@@ -54,7 +54,7 @@ async def record_pattern(database: Database) -> None:
 
 def fill(connection: psycopg.Connection[Any], first: int, last: int) -> None:
     """Tickets with the numbers from `first` to `last`, begun in the last hour: none is due."""
-    values = {"began": instant(_BEGAN), "first": first, "last": last}
+    values = {"began": instant(BEGAN), "first": first, "last": last}
     connection.execute(_FILL_TICKETS, values)
     connection.execute(_FILL_CLOCKS, values | {"tickets": None})
     connection.execute("VACUUM (ANALYZE) sla_tickets, sla_clocks")
@@ -65,7 +65,7 @@ def arm(connection: psycopg.Connection[Any], tickets: Sequence[int], due: str) -
 
     What came of them before is forgotten, and the server's housekeeping is done.
     """
-    values: dict[str, Any] = {"began": instant(_BEGAN), "tickets": list(tickets)}
+    values: dict[str, Any] = {"began": instant(BEGAN), "tickets": list(tickets)}
     with connection.transaction():
         for forget in _FORGET:
             connection.execute(forget, values)

@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -23,14 +23,23 @@ class Server:
     """A process that is ready when `url` answers, and ended at the end."""
 
     def __init__(
-        self, command: Sequence[str], url: str, env: dict[str, str] | None = None, cwd: str = "."
+        self,
+        command: Sequence[str],
+        url: str,
+        env: Mapping[str, str] | None = None,
+        cwd: str = ".",
+        *,
+        is_quiet: bool = False,
     ) -> None:
         self._command, self._url, self._cwd = command, url, cwd
+        self._out = subprocess.DEVNULL if is_quiet else None
         self._env = {**os.environ, **(env or {})}
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self.process = subprocess.Popen(self._command, env=self._env, cwd=self._cwd)
+        self.process = subprocess.Popen(
+            self._command, env=self._env, cwd=self._cwd, stdout=self._out
+        )
         until = time.monotonic() + 90
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > until:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -14,13 +15,13 @@ from bench.peer import ROOT
 class Workers:
     """So many workers that share the database at `url`; no webhook or bot gives them other work."""
 
-    def __init__(self, url: str, count: int) -> None:
-        self._url, self._count = url, count
+    def __init__(self, url: str, count: int, env: Mapping[str, str] | None = None) -> None:
+        self._url, self._count, self._env = url, count, os.environ if env is None else env
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "sla_service.worker"]
         env = {
-            **os.environ,
+            **self._env,
             "PYTHONPATH": str(ROOT),
             "DESK_DEMO": "true",
             "DESK_DATABASE_URL": self._url,

@@ -5,15 +5,15 @@ import gc
 import secrets
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
 
 import structlog
 
-from sla_service import clock, log
+from sla_service import log
 from sla_service.conversations import lanes, wording
 from sla_service.conversations.lanes import Claim, Patience
 from sla_service.conversations.media_fetching import Fetcher
+from sla_service.conversations.recordings import WRITE_DOWN
 from sla_service.database.sessions import Database
 from sla_service.database.wake import Channel, listen
 from sla_service.dialogue import keywords
@@ -75,7 +75,7 @@ class Worker:
         self.upkeep = Upkeep(database, settings, words)
         notice = Notice(words if settings.privacy.notice else None)
         ending = Ending(reception, settings.tickets, settings.handoff.low_confidence, notice)
-        self.attendant = Attendant(database, settings, bot, graph, ending, patience, clock.now)
+        self.attendant = Attendant(database, settings, bot, graph, ending, patience)
         self.assigner = Assigner(database, settings.handoff)
         self.returning = Returning(database, settings.handoff, settings.tickets)
         self.fetcher = Fetcher(database, graph, settings)
@@ -89,6 +89,7 @@ class Worker:
                 recording.HANDLE_EFFECTS: Escalation(database, reception).handle,
                 applying.APPLY: partial(applying.go_on, database),
                 ERASE: Erasing(database, self.fetcher.store, prints).handle,
+                WRITE_DOWN: self.attendant.voices.write_down_for_people,
             },
         )
         self._told = {channel: asyncio.Event() for channel in _HEARD}
@@ -168,7 +169,7 @@ class Worker:
 
     async def _hand_out(self) -> None:
         handed = await self.assigner.once()
-        await _told(self._told[Channel.QUEUE], _seconds_until(handed.expires_at))
+        await _told(self._told[Channel.QUEUE], _at_most(handed.expires_in))
 
     async def _send_back(self) -> None:
         if not await self.returning.once():
@@ -179,7 +180,7 @@ class Worker:
             await asyncio.sleep(_LOOK_AGAIN)
 
     async def _forget(self) -> None:
-        if not await self.retention.once(clock.now()):
+        if not await self.retention.once():
             await asyncio.sleep(_FORGET_AGAIN)
 
     async def _notify(self) -> None:
@@ -196,15 +197,15 @@ class Worker:
 
     async def _work_lanes(self) -> None:
         free = self._settings.lanes.at_once - len(self._attending)
-        claims, due_at = await self._claim(free) if free > 0 else ([], None)
+        claims, due_in = await self._claim(free) if free > 0 else ([], None)
         for claim in claims:
             task = asyncio.create_task(self._attend(claim))
             self._attending.add(task)
             task.add_done_callback(self._left)
         if not claims or len(claims) < free:
-            await _told(self._told[Channel.LANES], _seconds_until(due_at))
+            await _told(self._told[Channel.LANES], _at_most(due_in))
 
-    async def _claim(self, limit: int) -> tuple[list[Claim], datetime | None]:
+    async def _claim(self, limit: int) -> tuple[list[Claim], float | None]:
         async with self._database.connection() as connection:
             return await lanes.claim(connection, limit=limit, lease=self._settings.lanes.lease)
 
@@ -250,11 +251,9 @@ def _receiver(
     )
 
 
-def _seconds_until(due_at: datetime | None) -> float:
-    """How long to wait for the next conversation, at most until the next look."""
-    if due_at is None:
-        return _LOOK_AGAIN
-    return min(max((due_at - clock.now()).total_seconds(), 0.001), _LOOK_AGAIN)
+def _at_most(seconds: float | None) -> float:
+    """How long to wait for what is due next, at most until the next look."""
+    return _LOOK_AGAIN if seconds is None else min(max(seconds, 0.001), _LOOK_AGAIN)
 
 
 async def _told(event: asyncio.Event, seconds: float) -> None:

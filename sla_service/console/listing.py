@@ -26,6 +26,7 @@ class Listing:
 
     def __init__(self, me: int | None) -> None:
         self._where = ["c.last_message_at IS NOT NULL"]
+        self._of_ticket: list[str] = []
         self._by_urgency = False
         self.values: dict[str, Any] = {"me": me, "limit": 1}
 
@@ -35,7 +36,7 @@ class Listing:
 
     def of(self, view: View) -> None:
         """Those of a view, in its order."""
-        self._where.append(_BELONGS[view])
+        (self._of_ticket if "t." in _BELONGS[view] else self._where).append(_BELONGS[view])
         self._by_urgency = view in URGENT_FIRST
 
     def found(self, query: str) -> None:
@@ -55,11 +56,14 @@ class Listing:
     ) -> None:
         """Those with a priority, a language, a tag, a holder, or something unread."""
         if priority is not None:
-            self._add("t.priority = :priority", priority=priority.value)
+            self._has("t.priority = :priority", priority=priority.value)
+            if priority is not Priority.NORMAL:  # which are found at once
+                self._among(_WITH_PRIORITY)
         if language is not None:
             self._add("c.language = :language", language=language)
         if tag is not None:
-            self._add("t.tags @> ARRAY[CAST(:tag AS text)]", tag=tag)
+            self._has("t.tags @> ARRAY[CAST(:tag AS text)]", tag=tag)
+            self._among(_WITH_TAG)
         if agent is not None:
             self._add("c.owner = 'agent' AND c.agent_id = :agent", agent=agent)
         if unread:
@@ -77,8 +81,14 @@ class Listing:
     def statement(self, limit: int) -> str:
         """The SQL, for at most `limit` rows."""
         self.values["limit"] = limit
-        order = _BY_URGENCY if self._by_urgency else _BY_TIME
-        return _LIST.format(where=" AND ".join(self._where), order=order)
+        where = " AND ".join([*self._where, *self._of_ticket])
+        if self._by_urgency:
+            return _LIST.format(among="conversations", where=where, order=_BY_URGENCY)
+        if self._of_ticket:
+            return _LIST.format(among="conversations", where=where, order=_BY_TIME)
+        # The page can be cut before any ticket is looked at.
+        page = _PAGE.format(where=where, order=_BY_TIME)
+        return _LIST.format(among=page, where="true", order=_BY_TIME)
 
     def cursor(self, row: Any) -> str:
         """What the page after this row begins with."""
@@ -90,9 +100,9 @@ class Listing:
         if row is None:
             return
         if row.due_at is None:
-            self._add(f"s.due_at IS NULL AND {_AFTER}", at=row.at, after=row.id)
+            self._has(f"s.due_at IS NULL AND {_AFTER}", at=row.at, after=row.id)
         else:
-            self._add(
+            self._has(
                 f"(s.due_at IS NULL OR s.due_at > :due OR (s.due_at = :due AND {_AFTER}))",
                 due=row.due_at,
                 at=row.at,
@@ -102,6 +112,16 @@ class Listing:
     def _add(self, condition: str, **values: Any) -> None:
         self._where.append(condition)
         self.values |= values
+
+    def _has(self, condition: str, **values: Any) -> None:
+        """A condition on the ticket, or on its clock."""
+        self._of_ticket.append(condition)
+        self.values |= values
+
+    def _among(self, tickets: str) -> None:
+        """Where all there are would be gone through: only those of the newest such tickets."""
+        if not self._by_urgency:
+            self._where.append(tickets)
 
 
 PLACED_AT = """
@@ -128,6 +148,23 @@ SELECT id, number, status, priority, subject, tags FROM tickets
 WHERE conversation_id = c.id AND merged_into_id IS NULL ORDER BY id DESC LIMIT 1
 """
 
+# An index finds them, and whoever narrows a list looks for what is lately so.
+_NEWEST = 500
+_WITH_PRIORITY = f"""
+c.id = ANY(ARRAY(
+  SELECT conversation_id FROM tickets WHERE priority = :priority AND priority <> 'normal'
+  ORDER BY id DESC LIMIT {_NEWEST}
+))
+"""  # noqa: S608 - our own words
+_WITH_TAG = f"""
+c.id = ANY(ARRAY(
+  SELECT conversation_id FROM tickets
+  WHERE tags @> ARRAY[CAST(:tag AS text)] AND tags <> '{{}}'
+  ORDER BY id DESC LIMIT {_NEWEST}
+))
+"""  # noqa: S608 - our own words
+_PAGE = "(SELECT c.* FROM conversations c WHERE {where} ORDER BY {order} LIMIT :limit)"
+
 _AFTER = "(c.last_message_at < :at OR (c.last_message_at = :at AND c.id > :after))"
 _BY_TIME = "c.last_message_at DESC NULLS LAST, c.id"
 _BY_URGENCY = "due_at NULLS LAST, c.last_message_at DESC, c.id"
@@ -153,7 +190,7 @@ FROM (
          t.id AS ticket_id, t.number AS ticket_number, t.status AS ticket_status,
          t.priority AS ticket_priority, t.subject AS ticket_subject, t.tags,
          s.metric, s.due_at, s.state AS clock_state, s.breached_at
-  FROM conversations c
+  FROM {{among}} c
   LEFT JOIN LATERAL ({NEWEST_TICKET}) t ON true
   LEFT JOIN LATERAL (
     SELECT metric, due_at, state, breached_at FROM sla_clocks

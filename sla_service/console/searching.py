@@ -9,7 +9,7 @@ from sla_service.conversations.plain_words import plain, plain_sql
 
 _SHORTEST_PHONE = 4
 _SHORTEST_IN_MESSAGES = 3  # signs: fewer make no use of the index, and find everything
-_NEWEST_MESSAGES = 2000
+_NEWEST = 500
 _SIGNS = re.compile(r"([\\%_])")
 
 
@@ -34,33 +34,44 @@ def condition(query: str) -> tuple[str, dict[str, Any]] | None:
         **{f"phone{nth}": f"%{phone}%" for nth, phone in enumerate(phones)},
         "ticket": int(digits) if is_number and 0 < len(digits) <= 18 else None,
     }
-    places = [_WHO, *(_NUMBER.format(nth=nth) for nth in range(len(phones))), _TICKETS]
+    places = [_WHO, *(_NUMBER.format(nth=nth) for nth in range(len(phones))), _TICKETS, _SUBJECTS]
     if len(sought) >= _SHORTEST_IN_MESSAGES:
         places.append(_MESSAGES)
-    return f"c.id IN ({' UNION '.join(places)})", values
+    # As an array they are looked up one by one, however many PostgreSQL expects.
+    return f"c.id = ANY(ARRAY({' UNION '.join(places)}))", values
 
 
+# Of each place the newest are looked at: a word that everybody says would find everything there is.
+# Behind an OFFSET, a contact's conversations are looked up one by one.
 _WHO = f"""
-SELECT f.id FROM contacts p JOIN conversations f ON f.contact_id = p.id
-WHERE {plain_sql("p.name")} LIKE :words OR {plain_sql("p.username")} LIKE :words
-   OR p.bsuid = :sought
+SELECT f.id FROM (
+  SELECT p.id FROM contacts p
+  WHERE {plain_sql("p.name")} LIKE :words OR {plain_sql("p.username")} LIKE :words
+     OR p.bsuid = :sought
+  ORDER BY p.id DESC LIMIT {_NEWEST}
+) p CROSS JOIN LATERAL (SELECT id FROM conversations WHERE contact_id = p.id OFFSET 0) f
 """  # noqa: S608 - our own words
 
-_NUMBER = """
-SELECT f.id FROM contacts p JOIN conversations f ON f.contact_id = p.id
-WHERE p.phone_key LIKE :phone{nth} OR p.wa_id LIKE :phone{nth}
-"""
-
-_TICKETS = f"""
-SELECT conversation_id FROM tickets
-WHERE number = CAST(:ticket AS bigint) OR {plain_sql("subject")} LIKE :words
+_NUMBER = f"""
+SELECT f.id FROM (
+  SELECT p.id FROM contacts p WHERE p.phone_key LIKE :phone{{nth}} OR p.wa_id LIKE :phone{{nth}}
+  ORDER BY p.id DESC LIMIT {_NEWEST}
+) p CROSS JOIN LATERAL (SELECT id FROM conversations WHERE contact_id = p.id OFFSET 0) f
 """  # noqa: S608 - our own words
 
-# A word that everybody says is found in the newest messages, which saves reading all of them.
+_TICKETS = "SELECT conversation_id FROM tickets WHERE number = CAST(:ticket AS bigint)"
+
+_SUBJECTS = f"""
+SELECT conversation_id FROM (
+  SELECT conversation_id FROM tickets WHERE {plain_sql("subject")} LIKE :words
+  ORDER BY id DESC LIMIT {_NEWEST}
+) opened
+"""  # noqa: S608 - our own words
+
 _MESSAGES = f"""
 SELECT conversation_id FROM (
   SELECT conversation_id FROM messages
   WHERE text <> '' AND revoked_at IS NULL AND plain_text LIKE :words
-  ORDER BY id DESC LIMIT {_NEWEST_MESSAGES}
+  ORDER BY id DESC LIMIT {_NEWEST}
 ) said
 """  # noqa: S608 - our own words

@@ -43,6 +43,7 @@ class MediaFile(Base):
 
     __table_args__ = (
         Index("ix_media_files_due", "due_at", postgresql_where=sql("due_at IS NOT NULL")),
+        Index("ix_media_files_sha256", "sha256", postgresql_where=sql("sha256 IS NOT NULL")),
     )
 
 
@@ -63,6 +64,11 @@ class Upload(Base):
     """The business number at which the channel has it by now, as `media_id`, since `handed_at`."""
     media_id: Mapped[str | None] = mapped_column(Text)
     handed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_uploads_sha256", "sha256"),
+        Index("ix_uploads_created_at", "created_at", "id"),
+    )
 
 
 class ConversationRead(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sla_service.agents import audit
-from sla_service.conversations import lanes
+from sla_service.conversations import lanes, recordings
 from sla_service.conversations.tables import Owner
 from sla_service.database.sessions import Connection, driver, rows
 from sla_service.errors import DomainError
@@ -19,6 +19,7 @@ from sla_service.handoff.transitions import Act, after
 from sla_service.tickets import lifecycle
 from sla_service.tickets.tables import Priority
 from sla_service.web.principals import Principal, Role
+from sla_service.whatsapp.values import MessageKind
 
 
 class AlreadyHeld(DomainError):
@@ -66,7 +67,7 @@ async def to_queue(
     held = await change(connection, held, Act.HAND_OVER, move)
     await entering.take_place(connection, held, then)
     # What the bot has not heard yet is for people; the turn that asked for this ends itself.
-    await rows(connection, _UNHEARD_IS_FOR_PEOPLE, {"id": conversation_id})
+    await _unheard_is_for_people(connection, conversation_id)
     return held
 
 
@@ -188,8 +189,14 @@ async def _given(
     was_with_bot = held.owner is Owner.BOT
     held = await change(connection, held, Act.ASSIGN, Move(reason, by, to_agent=agent_id))
     if was_with_bot:
-        await rows(connection, _UNHEARD_IS_FOR_PEOPLE, {"id": held.conversation_id})
+        await _unheard_is_for_people(connection, held.conversation_id)
     return held
+
+
+async def _unheard_is_for_people(connection: Connection, conversation_id: int) -> None:
+    unheard = await rows(connection, _UNHEARD_IS_FOR_PEOPLE, {"id": conversation_id})
+    recordings_of = [row.id for row in unheard if row.kind == MessageKind.AUDIO]
+    await recordings.owe_words(connection, recordings_of)
 
 
 async def _is_done(connection: Connection, conversation_id: int, key: str | None) -> bool:
@@ -209,7 +216,7 @@ _DONE = "SELECT 1 AS done FROM handoffs WHERE conversation_id = %(id)s AND key =
 
 _UNHEARD_IS_FOR_PEOPLE = """
 UPDATE messages SET is_waiting = false
-WHERE conversation_id = %(id)s AND is_waiting AND turn_id IS NULL
+WHERE conversation_id = %(id)s AND is_waiting AND turn_id IS NULL RETURNING id, kind
 """
 
 _UNANSWERED_IS_FOR_BOT = """

@@ -75,6 +75,7 @@ class Handoff(Base):
 
     __table_args__ = (
         Index("ix_handoffs_conversation_id", "conversation_id", "id"),
+        Index("ix_handoffs_ticket_id", "ticket_id"),
         Index(
             "ix_handoffs_taken_at",
             "at",

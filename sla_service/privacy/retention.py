@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sla_service.conversations.media_store import MediaStore
-from sla_service.database.sessions import Connection, Database, rows
+from sla_service.database.sessions import Connection, Database, now, rows
 from sla_service.handoff.holding import DESK
 from sla_service.privacy import requests, scrubbing
 from sla_service.privacy.tables import ErasureCause
@@ -25,8 +25,15 @@ class Retention:
     settings: PrivacySettings
     store: MediaStore
 
-    async def once(self, at: datetime) -> int:
-        """Forget a chunk of each kind of what is old at `at`; returns how much there was."""
+    async def once(self, at: datetime | None = None) -> int:
+        """Forget a chunk of each kind of what is old at `at`; returns how much there was.
+
+        Now, where no `at` is given: by the database's clock, since what a wrong one had forgotten
+        would not come back.
+        """
+        if at is None:
+            async with self.database.connection() as connection:
+                at = await now(connection)
         done = 0
         if self.settings.raw_days:
             done += await self._bodies(at - timedelta(days=self.settings.raw_days))
@@ -76,9 +83,19 @@ class Retention:
             return await self._let_go(connection, [row.sha256 for row in found])
 
     async def _files_of_nobody(self, before: datetime) -> int:
+        """Each file that was brought is looked at once: what was sent by then stays."""
         async with self.database.step() as connection:
-            found = await rows(connection, _NEVER_SENT_FILES, {"before": before, "limit": _BODIES})
-            return await self._let_go(connection, [row.sha256 for row in found])
+            values = {
+                "after": await _mark(connection, "uploads"),
+                "before": before,
+                "limit": _BODIES,
+            }
+            found = (await rows(connection, _NEVER_SENT_FILES, values))[0]
+            if not found.looked:
+                return 0
+            await _move(connection, "uploads", found.reached)
+            await self._let_go(connection, found.hashes)
+            return int(found.looked)
 
     async def _let_go(self, connection: Connection, hashes: list[str]) -> int:
         """Files that no row names any more go from the disk."""
@@ -102,18 +119,21 @@ _FIRST_MARK = "INSERT INTO retention_marks (name) VALUES (%(name)s) ON CONFLICT 
 _MARK = "SELECT reached FROM retention_marks WHERE name = %(name)s FOR UPDATE"
 _MOVE = "UPDATE retention_marks SET reached = %(reached)s WHERE name = %(name)s"
 
-# It stops before the first delivery with something that still waits. The channel brings nothing
+# It stops before the first delivery with something that still waits, and looks at no more than the
+# next few, which are the oldest: all the others are newer. The channel brings nothing
 # again that is so old, so that even the names of its updates may go: they hold a number.
 _BODIES_OF_OLD = """
 WITH looked AS (
   SELECT d.id, d.error IS NOT NULL OR EXISTS (
            SELECT 1 FROM whatsapp_updates u WHERE u.delivery_id = d.id AND u.state = 'parked'
          ) AS is_parked
-  FROM whatsapp_deliveries d
-  WHERE d.id > %(after)s AND d.received_at < %(before)s
+  FROM (
+    SELECT id, received_at, error FROM whatsapp_deliveries
+    WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
+  ) d
+  WHERE d.received_at < %(before)s
     AND d.id < COALESCE((SELECT min(delivery_id) FROM whatsapp_updates WHERE state = 'waiting'),
                         9223372036854775807)
-  ORDER BY d.id LIMIT %(limit)s
 ), emptied AS (
   UPDATE whatsapp_deliveries d SET body = '\\x' FROM looked l
   WHERE d.id = l.id AND NOT l.is_parked
@@ -154,13 +174,26 @@ WITH old AS (
 SELECT sha256 FROM old
 """
 
+# By microseconds since 1970: their names are in no order. What was brought in the very microsecond
+# at which a chunk ends is looked at with it.
 _NEVER_SENT_FILES = """
-DELETE FROM uploads WHERE id IN (
-  SELECT u.id FROM uploads u
-  WHERE u.created_at < %(before)s
-    AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.sha256 = u.sha256)
-  LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-) RETURNING sha256
+WITH chunk AS (
+  SELECT max(created_at) AS upto FROM (
+    SELECT created_at FROM uploads
+    WHERE created_at > to_timestamp(0) + %(after)s * interval '1 microsecond'
+      AND created_at < %(before)s
+    ORDER BY created_at LIMIT %(limit)s
+  ) next
+), looked AS (
+  SELECT u.id, EXISTS (SELECT 1 FROM media_files f WHERE f.sha256 = u.sha256) AS is_sent
+  FROM chunk, uploads u
+  WHERE u.created_at > to_timestamp(0) + %(after)s * interval '1 microsecond'
+    AND u.created_at <= chunk.upto
+), gone AS (
+  DELETE FROM uploads u USING looked l WHERE u.id = l.id AND NOT l.is_sent RETURNING u.sha256
+)
+SELECT (SELECT count(*) FROM looked) AS looked, ARRAY(SELECT sha256 FROM gone) AS hashes,
+       (SELECT round(extract(epoch FROM upto) * 1000000)::bigint FROM chunk) AS reached
 """
 
 _STILL_USED = """

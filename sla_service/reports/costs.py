@@ -126,38 +126,49 @@ def _cost(counts: Mapping[str, int], prices: Mapping[str, Decimal]) -> Decimal |
     return sum((prices[category] * count for category, count in counts.items()), Decimal(0))
 
 
-# By way of the conversations in which something was said since: they have an index by that.
+# By way of the conversations in which something was said since, and of their own messages: both
+# have an index by that. What stands behind a LIMIT or OFFSET is looked up for each row, and so
+# never by reading whole tables, which only grow.
 _CATEGORIES = """
 SELECT COALESCE(m.price_category, 'unknown') AS category,
        count(*) FILTER (WHERE m.is_billable) AS billable,
        count(*) FILTER (WHERE NOT m.is_billable) AS free,
        count(*) FILTER (WHERE m.is_billable AND m.ticket_id IS NULL) AS unasked
-FROM conversations c JOIN messages m ON m.conversation_id = c.id
-WHERE c.last_message_at >= %(since)s AND m.said_at >= %(since)s AND m.said_at < %(until)s
-  AND m.is_billable IS NOT NULL
+FROM conversations c CROSS JOIN LATERAL (
+  SELECT price_category, is_billable, ticket_id FROM messages
+  WHERE conversation_id = c.id AND said_at >= %(since)s AND said_at < %(until)s
+    AND is_billable IS NOT NULL OFFSET 0
+) m
+WHERE c.last_message_at >= %(since)s
 GROUP BY 1 ORDER BY billable DESC, category
 """
 
 _SOLVED = """
 WITH solved AS (
   SELECT t.id, t.conversation_id,
-         COALESCE(r.is_bot_only, NOT EXISTS (
-           SELECT FROM messages a
+         COALESCE(r.is_bot_only, (
+           SELECT false FROM messages a
            WHERE a.conversation_id = t.conversation_id AND a.ticket_id = t.id
-             AND a.author = 'agent'
-         )) AS is_bot_only,
+             AND a.author = 'agent' LIMIT 1
+         ), true) AS is_bot_only,
          CASE WHEN %(by_language)s THEN c.language END AS language,
          CASE WHEN %(by_intent)s THEN s.state -> 'facts' ->> 'intent' END AS intent
   FROM tickets t
-  JOIN conversations c ON c.id = t.conversation_id
-  LEFT JOIN ratings r ON r.ticket_id = t.id AND r.resolution = t.resolutions
-  LEFT JOIN sla_tickets s ON s.ticket_id = t.id
+  CROSS JOIN LATERAL (
+    SELECT language FROM conversations WHERE id = t.conversation_id OFFSET 0
+  ) c
+  LEFT JOIN LATERAL (
+    SELECT is_bot_only FROM ratings WHERE ticket_id = t.id AND resolution = t.resolutions LIMIT 1
+  ) r ON true
+  LEFT JOIN LATERAL (SELECT state FROM sla_tickets WHERE ticket_id = t.id LIMIT 1) s ON true
   WHERE t.status = 'resolved' AND t.merged_into_id IS NULL
     AND t.resolved_at >= %(since)s AND t.resolved_at < %(until)s
 ), billed AS (
   SELECT s.id, COALESCE(m.price_category, 'unknown') AS category, count(*) AS billable
-  FROM solved s JOIN messages m ON m.conversation_id = s.conversation_id
-  WHERE m.ticket_id = s.id AND m.is_billable GROUP BY 1, 2
+  FROM solved s CROSS JOIN LATERAL (
+    SELECT price_category FROM messages
+    WHERE conversation_id = s.conversation_id AND ticket_id = s.id AND is_billable OFFSET 0
+  ) m GROUP BY 1, 2
 ), each AS (
   SELECT s.*, COALESCE(sum(b.billable), 0)::int AS billable
   FROM solved s LEFT JOIN billed b USING (id)

@@ -61,14 +61,15 @@ def _time(part: Part, row: Any, total: timedelta) -> HandlingTime:
     )
 
 
+# What stands behind an OFFSET is looked up for each ticket: whole tables only grow.
 # A mark tells who has the ticket, whether the contact waits, or in what status it is; what it does
 # not tell holds on from the mark before. Counting the marks that tell gives every stretch a name.
 QUERY = """
 WITH begun AS (
-  SELECT DISTINCT c.ticket_id FROM sla_clocks c
-  WHERE c.started_at >= %(since)s AND c.started_at < %(until)s AND NOT EXISTS (
-    SELECT FROM sla_clocks e WHERE e.ticket_id = c.ticket_id AND e.started_at < %(since)s
-  )
+  SELECT ticket_id FROM (
+    SELECT DISTINCT ticket_id FROM sla_clocks
+    WHERE started_at >= %(since)s AND started_at < %(until)s
+  ) c WHERE %(since)s <= (SELECT min(started_at) FROM sla_clocks e WHERE e.ticket_id = c.ticket_id)
 ), marks AS (
   SELECT e.ticket_id, e.at, e.seq,
     CASE WHEN e.kind IN ('opened', 'assignment') THEN e.payload ->> 'tier' END AS tier,
@@ -82,13 +83,15 @@ WITH begun AS (
       WHEN 'merged_into' THEN 'resolved'
       WHEN 'status' THEN e.payload ->> 'status'
     END AS status
-  FROM sla_events e JOIN begun b ON b.ticket_id = e.ticket_id
-  WHERE e.at <= %(at)s
+  FROM begun CROSS JOIN LATERAL (
+    SELECT * FROM sla_events WHERE ticket_id = begun.ticket_id AND at <= %(at)s OFFSET 0
+  ) e
   UNION ALL
   SELECT p.ticket_id, p.at, 2147483647, p.next_tier, NULL, NULL
-  FROM sla_effects p JOIN begun b ON b.ticket_id = p.ticket_id
-  WHERE p.metric = 'escalation' AND p.kind = 'breached' AND p.next_tier IS NOT NULL
-    AND p.at <= %(at)s
+  FROM begun CROSS JOIN LATERAL (
+    SELECT * FROM sla_effects WHERE ticket_id = begun.ticket_id AND at <= %(at)s
+      AND metric = 'escalation' AND kind = 'breached' AND next_tier IS NOT NULL OFFSET 0
+  ) p
 ), stretches AS (
   SELECT *, lead(at, 1, %(at)s) OVER life - at AS span,
     count(tier) OVER life AS tiers, count(waits) OVER life AS turns,

@@ -84,6 +84,21 @@ class Ticket(Base):
             postgresql_using="gin",
             postgresql_ops={"plain_subject": "gin_trgm_ops"},
         ),
+        # What a console narrows its list to, and reports count by.
+        Index(
+            "ix_tickets_tags",
+            "tags",
+            postgresql_using="gin",
+            postgresql_where=sql("tags <> '{}'"),
+        ),
+        Index(
+            "ix_tickets_priority", "priority", "id", postgresql_where=sql("priority <> 'normal'")
+        ),
+        Index(
+            "ix_tickets_resolved_at",
+            "resolved_at",
+            postgresql_where=sql("resolved_at IS NOT NULL"),
+        ),
         Index(
             "ix_tickets_merged_into_id",
             "merged_into_id",

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sla_service.console import counting
 from sla_service.console.listing import Listing, View
 from sla_service.database.sessions import Database
+from sla_service.tickets.tables import Priority
 from tests.sla_service import people
 
 _ALL, _OPEN = 20_000, 400
@@ -108,11 +109,44 @@ async def test_a_page_of_those_with_people_does_not_look_at_the_others(
     await filled(database)
     listing = Listing(people.BRUNO)
     listing.of(view)
+    found = await analyzed(database, listing)
+    assert looked_at(found, "conversations") <= _OPEN
+
+
+@pytest.mark.parametrize("narrowed", [{"tag": "ninguém"}, {"priority": Priority.URGENT}])
+async def test_a_list_narrowed_to_what_nobody_has_looks_at_nothing(
+    database: Database, narrowed: dict[str, Any]
+) -> None:
+    await filled(database)
+    listing = Listing(people.BRUNO)
+    listing.of("all")
+    listing.narrowed(
+        **{"priority": None, "language": None, "tag": None, "agent": None, "unread": False}
+        | narrowed
+    )
+    found = await analyzed(database, listing)
+    assert looked_at(found, "conversations") == looked_at(found, "tickets") == 0
+
+
+@pytest.mark.parametrize("word", ["assunto", "mensagem", "contato"])
+async def test_a_word_that_everybody_says_looks_at_the_newest_alone(
+    database: Database, word: str
+) -> None:
+    await filled(database)
+    listing = Listing(people.BRUNO)
+    listing.of("all")
+    listing.found(word)
+    found = await analyzed(database, listing)
+    assert looked_at(found, "conversations") <= _ALL / 10
+    assert looked_at(found, "tickets") <= _ALL / 10
+
+
+async def analyzed(database: Database, listing: Listing) -> Any:
+    """What a page's plan has read."""
     async with database.transaction() as session:
         statement = f"EXPLAIN (ANALYZE, FORMAT JSON) {listing.statement(60)}"
         row = await session.scalar(text(statement), listing.values)
-    found = (json.loads(row) if isinstance(row, str) else row)[0]["Plan"]
-    assert looked_at(found, "conversations") <= _OPEN
+    return (json.loads(row) if isinstance(row, str) else row)[0]["Plan"]
 
 
 def looked_at(plan: Any, table: str) -> int:

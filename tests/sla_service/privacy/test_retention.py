@@ -107,3 +107,34 @@ async def _age(database: Database, *, days: int) -> None:
 async def _hold(database: Database, contact: int, why: str | None) -> None:
     async with database.step() as connection:
         await requests.hold_back(connection, contact, why)
+
+
+async def test_a_file_goes_a_month_after_it_was_brought_unless_it_was_sent(desk: Desk) -> None:
+    await tells_all(desk)
+    async with desk.database.step() as connection:
+        for statement in _BROUGHT:
+            await connection.execute(statement)
+    await _run(desk, timedelta(days=29))
+    assert await _brought(desk) == ["sent", "unsent 1", "unsent 2"]
+    await _run(desk, timedelta(days=31))
+    assert await _brought(desk) == ["sent"]
+    assert await _retention(desk).once(clock.now() + timedelta(days=31)) == 0, "once is enough"
+
+
+async def _brought(desk: Desk) -> list[str]:
+    found = await desk.rows("SELECT id FROM uploads WHERE filename = 'nota.pdf' ORDER BY id")
+    return [row.id for row in found]
+
+
+_BROUGHT = (
+    """
+INSERT INTO uploads (id, filename, mime, size, sha256)
+SELECT id, 'nota.pdf', 'application/pdf', 1, id
+FROM unnest(ARRAY['unsent 1', 'sent', 'unsent 2']) id
+""",
+    """
+INSERT INTO media_files (message_id, state, sha256, due_at)
+SELECT id, 'stored', 'sent', NULL FROM messages
+WHERE id NOT IN (SELECT message_id FROM media_files) LIMIT 1
+""",
+)
