@@ -69,6 +69,8 @@ class Heard(BaseModel):
     """The order that the shopper was told about since the bot last heard them."""
     number: StrictInt | None
     """Grows from turn to turn of a conversation; an earlier one than the last comes too late."""
+    question: StrictStr | None = Field(None, max_length=40)
+    """The one that the button stood under, which is told in its payload."""
 
     @root_validator(skip_on_failure=True)
     def _says_something(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
@@ -80,8 +82,9 @@ class Heard(BaseModel):
         """The same, with a button as today's bot knows it; of an unknown one its words count."""
         if self.payload is None:
             return self
-        payload = buttons.known(self.payload, domain)
-        return self.copy(update={"payload": payload, "text": self.text or "?"})
+        payload, asked = buttons.known(self.payload, domain)
+        update = {"payload": payload, "question": asked, "text": self.text or "?"}
+        return self.copy(update=update)
 
     def words(self) -> str:
         """What Rasa hears: the button pressed, the text, or that there was only media."""
@@ -105,7 +108,7 @@ class Heard(BaseModel):
 
     def _about(self) -> dict[str, Any]:
         """What Rasa is told beside the words; a caption is covered as they are."""
-        told = self.dict(include={"message_id", "language", "contact", "media"})
+        told = self.dict(include={"message_id", "language", "contact", "media", "question"})
         for media in told["media"]:
             media["caption"] = media["caption"] and covered(media["caption"][:_LONGEST_TEXT])
         return told

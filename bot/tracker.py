@@ -22,7 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import language
+from bot import asked, language
 from bot.masking import without_emails
 
 # What is worth keeping of how an earlier message was understood.
@@ -77,6 +77,8 @@ class DeskTracker(DialogueStateTracker):
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """As always, and the slot `language` follows each message and outlives a session."""
         before, lasting = self._language(), self._lasting()
+        if isinstance(event, UserUttered):
+            self._look_at_button(event)
         super().update(event, domain)
         spoken: str | None = None
         if isinstance(event, UserUttered):
@@ -113,6 +115,12 @@ class DeskTracker(DialogueStateTracker):
         is_open = pending is not None and pending.value
         if order is not None and _ORDER in self.slots and not is_open:
             super().update(SlotSet(_ORDER, order))
+
+    def _look_at_button(self, pressed: UserUttered) -> None:
+        """Note it when the question that the button stood under isn't open any more."""
+        stood_under = (pressed.metadata or {}).get(asked.QUESTION)
+        if asked.is_late(stood_under, self.current_slot_values()) and pressed.parse_data:
+            pressed.parse_data[asked.LATE] = True
 
     def _lasting(self) -> dict[str, Any]:
         """What a new session knows of the one before."""

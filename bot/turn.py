@@ -9,7 +9,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import following, language
+from bot import asked, following, language
 from bot.masking import without_emails
 
 # What an answer tells about an entity.
@@ -77,7 +77,7 @@ class Turn:
             },
             "entities": [_told(entity) for entity in (message.entities if message else None) or []],
             "stage": _stage(slots),
-            "replies": self.replies.said,
+            "replies": _under(asked.question(slots), self.replies.said),
         }
         return self.answered
 
@@ -86,6 +86,16 @@ def _told(entity: dict[str, Any]) -> dict[str, Any]:
     """An entity as the desk is told it; it reads an e-mail address in the message itself."""
     told = {key: entity[key] for key in _ENTITY_KEYS if key in entity}
     return {**told, "value": without_emails(told["value"])} if told["entity"] == "email" else told
+
+
+def _under(question: str | None, replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Replies whose buttons know which question they answer."""
+    return [
+        {**reply, "buttons": [asked.under(question, button) for button in reply["buttons"]]}
+        if "buttons" in reply
+        else reply
+        for reply in replies
+    ]
 
 
 def _stage(slots: dict[str, Any]) -> str:

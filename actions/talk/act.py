@@ -20,6 +20,7 @@ from actions.talk import (
     flows,
     interrupting,
     people,
+    questions,
 )
 from actions.talk.desk import DeskError
 from actions.talk.outside import Outside, connect
@@ -34,6 +35,7 @@ Listener = Callable[[Turn, Outside], Awaitable[list[EventType] | None]]
 # Who hears a message before the action that its intent leads to: what is open comes first, then
 # questions that may be taken for something else.
 _ANSWERS: tuple[Listener, ...] = (
+    questions.late_button,
     calming.in_flow,
     costs.in_flow,
     flows.take_first,

@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.talk import flows, offers, people
 from actions.talk.desk import Desk
+from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 
 
@@ -20,6 +21,20 @@ async def repeat(turn: Turn, desk: Desk, before: int | None = None) -> list[Even
     pending = _say(turn, is_first=attempts == 1)
     asked: list[EventType] = [SlotSet("failed_attempts", attempts), SlotSet("pending", pending)]
     return [*asked, SlotSet("flow", turn.flow)] if pending == flows.PENDING else asked
+
+
+async def late_button(turn: Turn, outside: Outside) -> list[EventType] | None:
+    """Take a button of an earlier question for no answer to the open one; None for other messages.
+
+    A "confirm" from further up must not confirm what is asked now.
+    """
+    if not (turn.tracker.latest_message or {}).get("late_button"):
+        return None
+    if not turn.pending:
+        turn.say("utter_button_is_past")
+        return [SlotSet("pending", None)]
+    turn.say("utter_button_of_another_question")
+    return await repeat(turn, outside.desk, before=turn.failed_attempts - 1)
 
 
 def _say(turn: Turn, *, is_first: bool) -> str:

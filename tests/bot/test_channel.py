@@ -39,15 +39,25 @@ async def test_a_turn_returns_all_replies(ask: Ask) -> None:
 
 async def test_buttons_come_with_their_text(ask: Ask) -> None:
     answer = await ask("i want to cancel my order", conversation="buttons")
-    assert answer.json()["replies"] == [
-        {
-            "text": "Do you really want to cancel?",
-            "buttons": [
-                {"title": "Yes", "payload": "/affirm"},
-                {"title": "No", "payload": "/deny"},
-            ],
-        }
-    ]
+    (reply,) = answer.json()["replies"]
+    assert reply["text"] == "Do you really want to cancel?"
+    assert [button["title"] for button in reply["buttons"]] == ["Yes", "No"]
+    intents = [button["payload"].split("{")[0] for button in reply["buttons"]]
+    assert intents == ["/affirm", "/deny"]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_the_actions_hear_whether_a_button_stood_under_another_question(
+    ask: Ask, action_server: ActionServer, is_late: bool
+) -> None:
+    action_server.actions["action_cancel_order"] = _cancel
+    asked = await ask("i want to cancel my order", conversation=f"late{is_late}")
+    yes = asked.json()["replies"][0]["buttons"][0]["payload"]
+    pressed = '/affirm{"question": "another"}' if is_late else yes
+    await ask("Yes", payload=pressed, conversation=f"late{is_late}", language="en")
+    heard = action_server.trackers[-1]["latest_message"]
+    assert heard["text"] == "/affirm"
+    assert bool(heard.get("late_button")) is is_late
 
 
 async def test_an_action_speaks_through_a_response(ask: Ask, action_server: ActionServer) -> None:

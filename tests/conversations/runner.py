@@ -19,7 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.talk.act import Act
 from actions.talk.outside import Outside
-from bot import language
+from bot import asked, language
 from bot.nlg import BilingualNLG
 from bot.tracker_store import DeskTrackerStore
 from tests.actions.world import World
@@ -75,15 +75,21 @@ class Shopper:
     channel: str = "desk"
     conversation: str = field(default_factory=lambda: uuid.uuid4().hex)
     replies: list[Reply] = field(default_factory=list)
+    question: str | None = None
 
     async def says(
         self,
         text: str,
         media: list[dict[str, Any]] | None = None,
         unsure_between: list[str] | None = None,
+        question: str | None = None,
     ) -> list[Reply]:
-        """Write, and read what comes back; the bot may be made unsure between these intents."""
+        """Write, and read what comes back; the bot may be made unsure between these intents.
+
+        A button that is pressed stood under a `question`.
+        """
         metadata = {
+            "question": question,
             "language": self.language,
             "contact": self.contact or {},
             "media": media or [],
@@ -101,6 +107,7 @@ class Shopper:
         )
         tracker = await self.agent.tracker_store.get_or_create_tracker(self.conversation)
         self.language = language.of_turn(tracker.latest_message, self.language).name
+        self.question = asked.question(tracker.current_slot_values())
         self.replies = []
         for event in reversed(tracker.events):
             if isinstance(event, UserUttered) and not event.metadata.get("second_request"):
@@ -121,7 +128,7 @@ class Shopper:
         buttons = [button for reply in self.replies for button in reply.buttons]
         payloads = [button["payload"] for button in buttons if title in button["title"]]
         assert payloads, f"no button {title!r} among {[b['title'] for b in buttons]}"
-        return await self.says(payloads[0])
+        return await self.says(payloads[0], question=self.question)
 
 
 @dataclass
