@@ -36,7 +36,6 @@ from dev.migration_rules import LARGE
 from sla_service.database import embedded, migrations
 from sla_service.database.sessions import Database
 from sla_service.dialogue.rasa import BotClient
-from sla_service.settings import Settings
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.inbox import Inbox
 from sla_service.worker import Worker
@@ -169,14 +168,7 @@ async def _open(url: str, name: str, messages: int, month: int, outside: Outside
     """A desk on a database of its own, which is filled where it isn't."""
     url = make_url(url).set(database=name).render_as_string(hide_password=False)
     is_new = _make(url, name)
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        database_url=url,
-        demo=True,
-        whatsapp={"graph_url": f"http://127.0.0.1:{outside.port}"},
-        bot={"url": f"http://127.0.0.1:{outside.port}"},
-        lanes={"quiet": 0},
-    )
+    settings = outside.settings(url)
     database = Database(url)
     server = psycopg.connect(url, autocommit=True)
     migrations.upgrade(url)

@@ -16,8 +16,13 @@ class Load:
 
     def percentile_ms(self, share: float) -> float:
         """The time within which `share` of the answers came, in milliseconds."""
-        ordered = sorted(self.times)
-        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000
+        return percentile(self.times, share) * 1000
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """The value that `share` of them don't exceed."""
+    ordered = sorted(times)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def request(url: str, body: bytes, headers: dict[str, str], *, method: str = "POST") -> bytes:

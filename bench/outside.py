@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from bench.graph import Graph, write
+from sla_service.settings import Settings
 
 _HEARD = {
     "language": "pt",
@@ -20,6 +21,18 @@ class Outside(Graph):
 
     sent = 0
     """How many messages it took."""
+
+    def settings(self, database_url: str) -> Settings:
+        """Those of a desk on this database that has no world but this one."""
+        here = f"http://127.0.0.1:{self.port}"
+        return Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            database_url=database_url,
+            demo=True,
+            whatsapp={"graph_url": here},
+            bot={"url": here},
+            lanes={"quiet": 0},
+        )
 
     def _answer(self, body: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if "conversation" in body:

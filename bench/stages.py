@@ -22,7 +22,6 @@ from bench.servers import free_port
 from sla_service.database import embedded, migrations
 from sla_service.database.sessions import Database
 from sla_service.dialogue.rasa import BotClient
-from sla_service.settings import Settings
 from sla_service.sla import rulebooks
 from sla_service.whatsapp.client import GraphClient
 from sla_service.whatsapp.inbox import Inbox
@@ -53,14 +52,7 @@ async def measure(url: str, postmaster: psutil.Process, turns: int) -> dict[str,
     """So many turns, stage by stage."""
     outside = Outside(free_port())
     await outside.start()
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        database_url=url,
-        demo=True,
-        whatsapp={"graph_url": f"http://127.0.0.1:{outside.port}"},
-        bot={"url": f"http://127.0.0.1:{outside.port}"},
-        lanes={"quiet": 0},
-    )
+    settings = outside.settings(url)
     database = Database(url)
     await rulebooks.at_first_start(database)
     graph, bot = GraphClient(settings.whatsapp), BotClient(settings.bot)

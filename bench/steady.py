@@ -21,6 +21,7 @@ import uvloop
 from bench import held
 from bench.desk import SECRET, DeskAlone, private_mb
 from bench.held import Load
+from bench.load import percentile
 from bench.outside import Outside
 from bench.servers import free_port
 from bench.workers import seconds
@@ -64,10 +65,10 @@ async def measure(length: int, rate: float, workers: int) -> dict[str, Any]:
     await outside.stop()
     return {
         **found,
-        "webhook_p50_ms": percentile(load.lates, 0.5),
-        "webhook_p99_ms": percentile(load.lates, 0.99),
+        "webhook_p50_ms": _told(load.lates, 0.5),
+        "webhook_p99_ms": _told(load.lates, 0.99),
         "refused": load.refused,
-        "waiting_p50": percentile([one[0] for one in samples], 0.5),
+        "waiting_p50": _told([one[0] for one in samples], 0.5),
         "waiting_most": max(one[0] for one in samples),
         "waiting_end": samples[-1][0],
         "seconds_until_empty": end,
@@ -79,10 +80,8 @@ async def measure(length: int, rate: float, workers: int) -> dict[str, Any]:
     }
 
 
-def percentile(times: list[float], share: float) -> float:
-    """The value that so large a share doesn't exceed."""
-    ordered = sorted(times)
-    return round(ordered[min(int(len(ordered) * share), len(ordered) - 1)], 2)
+def _told(times: list[float], share: float) -> float:
+    return round(percentile(times, share), 2)
 
 
 async def _watch(desk: DeskAlone, until: float) -> list[tuple[int, dict[str, float]]]:
@@ -127,7 +126,7 @@ def _figures(desk: DeskAlone, since: Any, length: int, rate: float) -> dict[str,
         "offered_per_s": rate,
         "kept_up": round(len(found) / offered, 3),
         **{
-            f"lag_p{round(share * 100)}_ms_{name}": percentile(lags, share)
+            f"lag_p{round(share * 100)}_ms_{name}": _told(lags, share)
             for name, lags in (("start", early), ("end", late))
             for share in (0.5, 0.99)
         },

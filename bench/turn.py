@@ -26,6 +26,7 @@ import psutil
 import uvloop
 
 from bench.graph import Graph
+from bench.load import percentile
 from bench.servers import Server, free_port
 from bench.shoppers import SCRIPT, BareShopper, DeskShopper, Shopper
 
@@ -199,12 +200,6 @@ async def growth(desk: "Desk", graph: Graph, length: int) -> dict[str, float | i
         "growth": round(percentile(late, 0.5) / percentile(again, 0.5), 3),
         "growth_messages": length,
     }
-
-
-def percentile(times: list[float], share: float) -> float:
-    """The time within which `share` of the turns ended, in milliseconds."""
-    ordered = sorted(times)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 class Desk:

@@ -4,10 +4,10 @@ import hmac
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sla_service.agents import tokens
-from sla_service.database.sessions import Connection, Database, now, rows
+from sla_service.database.sessions import Connection, Database, rows
 from sla_service.settings import Settings
 from sla_service.web.principals import Principal, Role, Shown
 
@@ -42,7 +42,7 @@ class Identities:
             return principal
         find = self._by_session if shown.is_cookie else self._by_key
         async with self._database.step() as connection:
-            principal = await find(connection, shown.secret, is_busy, await now(connection))
+            principal = await find(connection, shown.secret, is_busy)
         if principal is not None:
             self._remember(kept, principal)
         return principal
@@ -62,57 +62,54 @@ class Identities:
             self._known.popitem(last=False)
 
     async def _by_session(
-        self, connection: Connection, token: str, is_busy: bool, at: datetime
+        self, connection: Connection, token: str, is_busy: bool
     ) -> Principal | None:
-        values = {
-            "hash": tokens.hashed(token),
-            "at": at,
-            "active_since": at - self._idle,
-            "lately": at - SEEN_EVERY,
-        }
+        values = {"hash": tokens.hashed(token), "idle": self._idle, "every": SEEN_EVERY}
         found = await rows(connection, _SESSION, values)
         if not found:
             return None
         one = found[0]
         if is_busy and not one.is_seen:
-            await rows(connection, _SEEN, {"session": one.session, "agent": one.id, "at": at})
+            await rows(connection, _SEEN, {"session": one.session, "agent": one.id})
         return Principal("agent", one.id, one.name, Role(one.role), language=one.language)
 
-    async def _by_key(
-        self, connection: Connection, word: str, is_busy: bool, at: datetime
-    ) -> Principal | None:
+    async def _by_key(self, connection: Connection, word: str, is_busy: bool) -> Principal | None:
         parts = tokens.key_parts(word)
         if parts is None:
             return None
         number, secret = parts
-        found = await rows(connection, _KEY, {"id": number, "at": at})
+        found = await rows(connection, _KEY, {"id": number, "every": SEEN_EVERY})
         kept = found[0].secret_hash if found else tokens.hashed("")
         if not hmac.compare_digest(kept, tokens.hashed(secret)) or not found:
             return None
         one = found[0]
-        if is_busy and (one.last_used_at is None or one.last_used_at <= at - SEEN_EVERY):
-            await rows(connection, _USED, {"id": one.id, "at": at})
+        if is_busy and not one.is_seen:
+            await rows(connection, _USED, {"id": one.id})
         return Principal("key", one.id, one.name, Role.SERVICE, frozenset(one.scopes))
 
 
+# By the database's clock, which all processes share.
 _SESSION = """
 SELECT s.id AS session, a.id, a.name, a.role, a.language,
-       s.last_seen_at > %(lately)s AND COALESCE(a.last_seen_at > %(lately)s, false) AS is_seen
+       s.last_seen_at > now() - %(every)s
+         AND COALESCE(a.last_seen_at > now() - %(every)s, false) AS is_seen
 FROM agent_sessions s JOIN agents a ON a.id = s.agent_id
-WHERE s.token_hash = %(hash)s AND s.revoked_at IS NULL AND s.expires_at > %(at)s
-  AND s.last_seen_at > %(active_since)s AND a.disabled_at IS NULL
+WHERE s.token_hash = %(hash)s AND s.revoked_at IS NULL AND s.expires_at > now()
+  AND s.last_seen_at > now() - %(idle)s AND a.disabled_at IS NULL
 """
 
 _SEEN = """
 WITH session AS (
-  UPDATE agent_sessions SET last_seen_at = %(at)s WHERE id = %(session)s
+  UPDATE agent_sessions SET last_seen_at = now() WHERE id = %(session)s
 )
-UPDATE agents SET last_seen_at = %(at)s WHERE id = %(agent)s
+UPDATE agents SET last_seen_at = now() WHERE id = %(agent)s
 """
 
 _KEY = """
-SELECT id, name, secret_hash, scopes, last_used_at FROM api_keys
-WHERE id = %(id)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(at)s)
+SELECT id, name, secret_hash, scopes,
+       COALESCE(last_used_at > now() - %(every)s, false) AS is_seen
+FROM api_keys
+WHERE id = %(id)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
 
-_USED = "UPDATE api_keys SET last_used_at = %(at)s WHERE id = %(id)s"
+_USED = "UPDATE api_keys SET last_used_at = now() WHERE id = %(id)s"

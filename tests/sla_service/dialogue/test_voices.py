@@ -232,10 +232,7 @@ async def test_people_read_what_was_said_while_they_hold_the_conversation(
     ear: Ear, database: Database, world: World
 ) -> None:
     async with a_desk_with(ear, database, world) as desk:
-        await desk.deliver(written("oi", "wamid.0"))
-        await desk.settle()
-        person = await desk.sign_in(BRUNO)
-        await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+        person = await _held_by_bruno(desk)
         heard_before = len(world.turns)
         await desk.deliver(spoken())
         await desk.settle()
@@ -265,10 +262,7 @@ async def test_spoken_words_that_cannot_wait_matter_more_to_people(
 ) -> None:
     ear.answer = {"text": "clonaram meu cartão nesse site", "language": "pt"}
     async with a_desk_with(ear, database, world) as desk:
-        await desk.deliver(written("oi", "wamid.0"))
-        await desk.settle()
-        person = await desk.sign_in(BRUNO)
-        await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+        await _held_by_bruno(desk)
         await desk.deliver(spoken())
         await desk.settle()
         (ticket,) = await desk.rows("SELECT priority FROM tickets")
@@ -279,10 +273,7 @@ async def test_when_the_bot_goes_on_it_hears_what_people_could_read(
     ear: Ear, database: Database, world: World
 ) -> None:
     async with a_desk_with(ear, database, world) as desk:
-        await desk.deliver(written("oi", "wamid.0"))
-        await desk.settle()
-        person = await desk.sign_in(BRUNO)
-        await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+        person = await _held_by_bruno(desk)
         await desk.deliver(spoken())
         await desk.settle()
         assert (await person.post("/api/conversations/1/bot", json={})).status_code < 300
@@ -296,3 +287,12 @@ async def test_without_an_ear_nothing_is_asked(desk: Desk, world: World) -> None
     await desk.deliver(spoken())
     await desk.settle()
     assert [turn["text"] for turn in world.turns] == [""]
+
+
+async def _held_by_bruno(desk: Desk) -> httpx2.AsyncClient:
+    """A conversation that was begun with the bot, and that Bruno has taken."""
+    await desk.deliver(written("oi", "wamid.0"))
+    await desk.settle()
+    person = await desk.sign_in(BRUNO)
+    await person.post("/api/conversations/1/assignment", json={"agent": "me"})
+    return person
