@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.markup import escape
@@ -16,12 +16,16 @@ _NO_TESTS = 5  # pytest's exit code when a selection matches nothing
 
 @dataclass(frozen=True)
 class Step:
-    """One command that must succeed; `quiet` ones are heard only when they fail."""
+    """One command that must succeed; `quiet` ones are heard only when they fail.
+
+    With `again`, a command that failed gets a second chance: the step is as good as that one.
+    """
 
     title: str
     command: Sequence[str]
     quiet: bool = True
     may_be_empty: bool = False
+    again: Sequence[str] = ()
 
 
 @dataclass
@@ -37,7 +41,11 @@ class Run:
         """Run `step` and remember how it went."""
         began = time.monotonic()
         passed = self._quietly(step) if step.quiet else self._aloud(step)
-        self._results.append((step.title, passed, time.monotonic() - began))
+        title = step.title
+        if not passed and step.again:
+            title = f"{step.title}, a part of them twice"
+            passed = self._aloud(replace(step, title=f"{step.title}: again", command=step.again))
+        self._results.append((title, passed, time.monotonic() - began))
 
     def failed(self, title: str, sentence: str) -> None:
         """Remember a step that could not even be run."""

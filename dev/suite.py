@@ -14,9 +14,9 @@ from dev.steps import Run, Step
 _OF_THE_BOT = ("tests/bot", "tests/actions", "tests/conversations")
 _END_TO_END = "tests/e2e"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# A page and six processes share two cores: one test in thousands loses its patience. It is tried
-# once more and shown as rerun; a test that needs that twice has a fault to be found.
-_ONCE_MORE = ("--reruns", "1", "-r", "fER")
+# A page and six processes share two cores: one test in thousands loses its patience. What failed is
+# tried once more, with a desk of its own, until one fails again; both tries can be read.
+_ONCE_MORE = ("--last-failed", "--last-failed-no-failures", "none", "--maxfail", "1")
 _HELP = """\
 usage: bin/test [--fast] [pytest options and paths]
 
@@ -140,8 +140,10 @@ def _end_to_end(here: Places, run: Run, options: list[str]) -> None:
             "apt-get install chromium), or leave them out with `bin/test --fast`.",
         )
         return
-    command = [here.python, "-m", "pytest", *_ONCE_MORE, *others, *(wanted or [_END_TO_END])]
-    run.step(Step(title, command, quiet=False, may_be_empty=bool(options)))
+    remembered = f"cache_dir={here.var / 'e2e' / 'remembered'}"
+    command = [here.python, "-m", "pytest", "-o", remembered, *others, *(wanted or [_END_TO_END])]
+    again = [*command, *_ONCE_MORE]
+    run.step(Step(title, command, quiet=False, may_be_empty=bool(options), again=again))
 
 
 def _split(here: Places, options: list[str]) -> tuple[list[str], list[str]]:

@@ -164,6 +164,19 @@ def test_a_row_under_the_pointer_shows_what_was_missed_meanwhile(page: Page, add
     expect(row.locator(".row-owner")).to_have_text(words()["owner.bot"])
 
 
+def test_what_happens_within_the_second_of_the_last_message_is_shown(
+    page: Page, address: str
+) -> None:
+    rating = {"score": 4, "comment": "Rápido", "rated_at": "2026-10-12T16:00:00Z"}
+    tickets = httpx2.get(f"{address}/api/conversations/2/tickets").json()
+    expect(page.get_by_test_id("live")).to_have_attribute("data-state", "on")
+    expect(page.get_by_test_id("rating")).to_have_count(0)
+    rated = [{**tickets[0], "rating": rating}, *tickets[1:]]
+    page.route("**/api/conversations/2/tickets", lambda route: route.fulfill(json=rated))
+    _happens(address, "conversation", {"id": 2})
+    expect(page.get_by_test_id("rating")).to_contain_text("Rápido")
+
+
 def test_an_offer_is_taken_with_one_key(page: Page, address: str) -> None:
     accepted: list[str] = []
     page.on("request", lambda asked: accepted.append(asked.url))

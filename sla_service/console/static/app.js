@@ -19,7 +19,7 @@ import { called } from "./parts/person.js";
 import { Queue } from "./queue/queue.js";
 import { Rail } from "./rail.js";
 import { Shortcuts } from "./shortcuts.js";
-import { conversation, counts, current, isHeld, load, refresh, refreshCounts } from "./store/conversations.js";
+import { conversation, counts, current, happened, isHeld, load, refresh, refreshCounts } from "./store/conversations.js";
 import { hearLook, hearOffer, hearPresence, loadAgents, loadMe, loadNotices, loadStopped, loadWordsAtHand } from "./store/desk.js";
 import { dialog, isContactShown, isLive, may, openId, place } from "./store/page.js";
 import { isKnown, refreshThread, sendWhatWasLeft } from "./store/threads.js";
@@ -94,7 +94,9 @@ function look() {
   } else {
     refresh([...ids]);
   }
-  if (open !== null && (everything || ids.has(open)) && isKnown(open)) refreshThread(open);
+  if (open === null || !(everything || ids.has(open))) return;
+  happened.value += 1;
+  if (isKnown(open)) refreshThread(open);
 }
 
 let counting = 0;

@@ -1,16 +1,15 @@
-// Data that a part of the page asks for by itself, again whenever the conversation changes.
+// Data that a part of the page asks for by itself, again whenever something happened to the conversation.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { get, Refused } from "../api.js";
-import { current } from "../store/conversations.js";
+import { happened } from "../store/conversations.js";
 
-/** What the desk answers: `undefined` while it hasn't, `null` where it has nothing. @param {string} path @param {any[]} [when] */
-export function useAsked(path, when = []) {
+/** What the desk answers: `undefined` while it hasn't, `null` where it has nothing. @param {string} path @param {any[]} [when] what it depends on, besides the path */
+export function useAsked(path, when = [happened.value]) {
   const answer = useSignal(/** @type {any} */ (undefined));
   const again = useSignal(0);
-  const moved = current.value?.last_message_at;
   useEffect(() => {
     const stop = new AbortController();
     get(path, {}, stop.signal).then(
@@ -22,6 +21,6 @@ export function useAsked(path, when = []) {
       },
     );
     return () => stop.abort();
-  }, [path, moved, again.value, ...when]);
+  }, [path, again.value, ...when]);
   return { answer, again: () => (again.value += 1) };
 }

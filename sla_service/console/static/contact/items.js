@@ -4,6 +4,7 @@ import { patch, rows } from "../api.js";
 import { html } from "../html.js";
 import { Skeleton } from "../parts/controls.js";
 import { Icon } from "../parts/icon.js";
+import { happened } from "../store/conversations.js";
 import { agents } from "../store/desk.js";
 import { dialog, now } from "../store/page.js";
 import { complain } from "../store/toasts.js";
@@ -14,7 +15,7 @@ import { useAsked } from "./asked.js";
 /** @param {{number: number}} props */
 export function Items({ number }) {
   const path = `/api/tickets/${number}/action-items`;
-  const { answer, again } = useAsked(path, [dialog.value === null]);
+  const { answer, again } = useAsked(path, [happened.value, dialog.value === null]);
   const items = rows(answer.value ?? []);
   const tick = (item) => {
     const done = !item.done_at;

@@ -7,6 +7,7 @@ import { filledWith, ORDER } from "../composer/ready.js";
 import { html } from "../html.js";
 import { Skeleton } from "../parts/controls.js";
 import { Icon } from "../parts/icon.js";
+import { current } from "../store/conversations.js";
 import { draft } from "../store/drafts.js";
 import { beside, chooseOrder, showOrders } from "../store/orders.js";
 import { date, moment, money } from "../times.js";
@@ -18,7 +19,7 @@ const TONES = { delivered: "good", cancelled: "bad", returned: "", unknown: "" }
 
 /** @param {{id: number}} props */
 export function Orders({ id }) {
-  const { answer } = useAsked(`/api/conversations/${id}/orders`);
+  const { answer } = useAsked(`/api/conversations/${id}/orders`, [current.value?.last_message_at]); // the shop is asked, not the desk: less often
   useEffect(() => {
     if (answer.value) showOrders(id, rows(answer.value));
   }, [id, answer.value]);

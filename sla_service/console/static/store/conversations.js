@@ -45,6 +45,9 @@ export const unseen = signal(0);
 export const conversation = (id) => known.get(id);
 export const current = computed(() => (openId.value === null ? null : (slot(openId.value).value ?? null)));
 
+/** How often something happened to the open conversation: parts of the page ask anew when it changes. */
+export const happened = signal(0);
+
 /** The signal of a conversation, also of one that isn't there yet. @param {number} id */
 export function slot(id) {
   let found = known.get(id);
