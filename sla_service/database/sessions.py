@@ -26,6 +26,9 @@ Connection = AsyncConnection[Any]
 _TOO_LARGE = "54"
 # A step takes about a millisecond: a few warm servers behind it do more than many cold ones.
 _DRIVERS_AT_MOST = 4
+# The path's statements are few, each has its index, and their plans do not hang on the values. A
+# plan is made once, perhaps while a table is small: whoever scanned it then would do so for hours.
+_OF_THE_PATH = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 
 
 class Database:
@@ -54,8 +57,7 @@ class Database:
             open=False,
             kwargs={
                 "autocommit": True,
-                # The path's statements are few and their plans do not hang on the values.
-                "options": f"{options} -c plan_cache_mode=force_generic_plan -c jit=off",
+                "options": f"{options} {_OF_THE_PATH}",
                 "application_name": "balcao",
             },
         )
