@@ -34,7 +34,7 @@ def main() -> None:
     lessons = Lessons(texts, [each.intent for each in examples])
     seen = unseen(lessons, grams_for(len(texts)), chosen["C"])
     vectors = vectors_of([each.text for each in examples])
-    seen = with_leanings(seen, lessons.labels, vectors)
+    seen, _ = with_leanings(seen, lessons.labels, vectors)
     weight = weight_of_leanings(seen)
     languages = np.array([examples[each.place].language for each in seen])
     for name, looked in (

@@ -18,6 +18,7 @@ from bot.components.vectors import Vector
 
 _FILE = "judgement.json"
 _SHARPNESS = 4.0
+_PAIRS = np.triu_indices(7)  # of the signs
 _FACTORS = np.linspace(1.0, 20.0, 77)
 _FEW_FACTORS = _FACTORS[::4]
 _WEIGHTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
@@ -55,8 +56,9 @@ class Judgement:
             return cls(_SHARPNESS, words)
         if OUTSIDE not in unseen[0].classes:
             return cls(_sharpest(unseen, _FACTORS)[1], words)
-        gate = _gate(unseen)
-        return cls(_sharpest(unseen, _FACTORS)[1], words, gate, _bar(unseen, gate, kept))
+        signs = _all_signs(unseen)
+        gate = _gate(unseen, signs)
+        return cls(_sharpest(unseen, _FACTORS)[1], words, gate, _bar(unseen, signs, gate, kept))
 
     def confidences(
         self,
@@ -116,13 +118,14 @@ def trade_offs(
 
     All are learnt from, and those told of that are to be `counted`.
     """
-    gate = _gate(unseen)
-    odds = np.array([_odds(_signs_of(seen), gate) for seen in unseen])
+    signs = _all_signs(unseen)
+    gate = _gate(unseen, signs)
+    odds = signs @ gate[:-1] + gate[-1]
     ours = np.array([seen.label != OUTSIDE for seen in unseen])
     right = np.array([_best_of_ours(seen) == seen.label for seen in unseen])
     rows = []
     for kept in asked:
-        bar = _bar(unseen, gate, kept)
+        bar = _bar(unseen, signs, gate, kept)
         passes = odds >= _logit(bar)
         in_scope = float((right & passes)[ours & counted].mean())
         declined = float((~passes)[~ours & counted].mean())
@@ -137,9 +140,10 @@ def shares_of(scores: Vector, without: int, sharpness: float) -> Vector:
     return shares(masked)
 
 
-def _signs_of(seen: Seen) -> Vector:
-    outside = list(seen.classes).index(OUTSIDE)
-    return _signs(seen.text, outside, seen.scores, seen.words)
+def _all_signs(unseen: Sequence[Seen]) -> Vector:
+    """The signs of each text, one a row."""
+    outside = list(unseen[0].classes).index(OUTSIDE)
+    return np.array([_signs(seen.text, outside, seen.scores, seen.words) for seen in unseen])
 
 
 def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Vector:
@@ -161,7 +165,7 @@ def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Ve
         ]
     )
     # Together they say more than one by one: two unknown words count for less in a long text.
-    return np.concatenate([signs, np.outer(signs, signs)[np.triu_indices(len(signs))]])
+    return np.concatenate([signs, np.outer(signs, signs)[_PAIRS]])
 
 
 def _sharpest(unseen: Sequence[Seen], factors: Iterable[float]) -> tuple[float, float]:
@@ -181,8 +185,7 @@ def _sharpest(unseen: Sequence[Seen], factors: Iterable[float]) -> tuple[float, 
     return min((surprise(factor), float(factor)) for factor in factors)
 
 
-def _gate(unseen: Sequence[Seen]) -> Vector:
-    signs: npt.NDArray[np.float64] = np.array([_signs_of(seen) for seen in unseen])
+def _gate(unseen: Sequence[Seen], signs: Vector) -> Vector:
     ours = np.array([seen.label != OUTSIDE for seen in unseen])
     scaler = StandardScaler().fit(signs)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(scaler.transform(signs), ours)
@@ -190,10 +193,10 @@ def _gate(unseen: Sequence[Seen]) -> Vector:
     return np.array([*weights.tolist(), float(model.intercept_[0] - weights @ scaler.mean_)])
 
 
-def _bar(unseen: Sequence[Seen], gate: Vector, kept: float) -> float:
+def _bar(unseen: Sequence[Seen], signs: Vector, gate: Vector, kept: float) -> float:
     """The bar that `kept` of the shop's own messages pass."""
-    ours = [_odds(_signs_of(seen), gate) for seen in unseen if seen.label != OUTSIDE]
-    return _logistic(float(np.quantile(ours, 1.0 - kept)))
+    ours = signs[[seen.label != OUTSIDE for seen in unseen]]
+    return _logistic(float(np.quantile(ours @ gate[:-1] + gate[-1], 1.0 - kept)))
 
 
 def _best_of_ours(seen: Seen) -> str:

@@ -30,13 +30,11 @@ class Leaning:
         self._bias = bias
 
     @classmethod
-    def fit(cls, vectors: Meaning, labels: Sequence[str]) -> Leaning:
-        """Learn by logistic regression; the classes are the labels in alphabetical order."""
-        return cls.fit_each([(vectors, labels)])[0]
-
-    @classmethod
     def fit_each(cls, lessons: Sequence[tuple[Meaning, Sequence[str]]]) -> list[Leaning]:
-        """Learn from each of the lessons by itself, on all cores."""
+        """Learn from each of the lessons by itself, on all cores, by logistic regression.
+
+        The classes are the labels in alphabetical order.
+        """
         # More steps would change nothing that is measured, and threads of one machine would wait
         # for each other: on a busy one they take many times as long.
         with warnings.catch_warnings(), threadpool_limits(1, "blas"):

@@ -16,7 +16,7 @@ READING = 2
 _GIVEN = "text"
 _MIDDLE = 6  # of the layers: nearer to the words than what the last one makes of them
 _BEFORE = "query: "  # what it was trained to see before a text like ours
-_MOST = 40  # pieces: no more of a text is read, so that none takes longer than 10 ms
+_MOST = 40  # pieces, four times what is usual: no more of a text is read, so that none is slow
 _LARGEST = 63
 
 

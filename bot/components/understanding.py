@@ -43,11 +43,11 @@ class SecondLook:
         # Of few examples the middle layer's half would be learnt by heart.
         first = 0 if len(lessons.texts) >= _MANY else vectors.shape[1] // 2
         vectors = vectors[:, first:]
-        seen = with_leanings(seen, lessons.labels, vectors) if seen else []
+        seen, leaning = with_leanings(seen, lessons.labels, vectors)
         weight = weight_of_leanings(seen)
         summed = [each.leaning(weight) for each in seen]
         return cls(
-            Leaning.fit(vectors, lessons.labels),
+            leaning,
             weight,
             first,
             Judgement.fit(summed, lessons.words_of_ours(), kept),

@@ -67,16 +67,24 @@ def unseen(lessons: Lessons, grams: Sequence[Grams], strength: float) -> list[Se
     ]
 
 
-def with_leanings(seen: Iterable[Seen], labels: Sequence[str], vectors: Meaning) -> list[Seen]:
-    """The same, with what their meanings lean to by the same cross-validation."""
+def with_leanings(
+    seen: Iterable[Seen], labels: Sequence[str], vectors: Meaning
+) -> tuple[list[Seen], Leaning]:
+    """The same, with what their meanings lean to by the same cross-validation.
+
+    And the machine of all `vectors`: it takes longest, so it begins before those of the folds.
+    """
     folds = _folds(labels)
     found = np.zeros((len(labels), len(set(labels))))
-    machines = Leaning.fit_each(
-        [(vectors[learnt], [labels[at] for at in learnt]) for learnt, _ in folds]
+    whole, *machines = Leaning.fit_each(
+        [
+            (vectors, labels),
+            *((vectors[learnt], [labels[at] for at in learnt]) for learnt, _ in folds),
+        ]
     )
     for machine, (_, left) in zip(machines, folds, strict=True):
         found[left] = machine.of(vectors[left])
-    return [replace(each, leanings=found[each.place]) for each in seen]
+    return [replace(each, leanings=found[each.place]) for each in seen], whole
 
 
 def _folds(labels: Sequence[str]) -> list[tuple[Places, Places]]:

@@ -114,7 +114,7 @@ def test_what_was_computed_is_kept_and_only_the_new_is_computed(
 def test_a_leaning_survives_its_way_to_disk(tmp_path: Path, reader: Meanings) -> None:
     texts = [text for texts in ASKED.values() for text in texts]
     labels = [label for label, texts in ASKED.items() for _ in texts]
-    leaning = Leaning.fit(reader.of_all(texts), labels)
+    (leaning,) = Leaning.fit_each([(reader.of_all(texts), labels)])
     leaning.save(tmp_path)
     vector = reader.of("cadê o meu pacote")
     found = leaning.of(vector)
