@@ -22,6 +22,7 @@ from fastapi import FastAPI, Request, Response
 
 from bench.load import Load, request, run
 from bench.servers import Server, free_port
+from sla_service.app import Server as DeskServer
 from sla_service.app import create_app
 from sla_service.database import embedded, migrations
 from sla_service.operations import programs
@@ -64,7 +65,7 @@ def serve(url: str, port: int) -> None:
         )
     )
     add_hmac_only(app)
-    uvicorn.run(app, port=port, log_config=None, access_log=False)
+    DeskServer(uvicorn.Config(app, port=port, log_config=None, access_log=False)).run()
 
 
 def add_hmac_only(app: FastAPI) -> None:

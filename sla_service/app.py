@@ -107,7 +107,7 @@ def main() -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
-    _Server(config).run()
+    Server(config).run()
 
 
 async def _welcome(settings: Settings) -> None:
@@ -121,7 +121,7 @@ async def _welcome(settings: Settings) -> None:
         first_run.announce(welcome, sys.stdout)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Ends the live streams before it waits for open requests: they never end by themselves."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
