@@ -8,8 +8,8 @@ Files are tab-separated with the columns text, intent, accept_also and tier; the
 end of the file's name (`…_pt.tsv`). Without files our own messages in tests/bot/nlu are measured;
 values (entities) are measured on ours in any case. Rasa's default pipeline (DIET) is trained on the
 same examples and measured beside; with as many examples as these that takes an hour or two on two
-cores, once for each state of the examples (var/bench). Tables and progress go to the error output,
-one JSON line for each language to the output.
+cores, once for each state of the examples (var/bench); with fewer `--epochs`, less. Tables and
+progress go to the error output, one JSON line for each language to the output.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import resource
 import sys
 import time
@@ -62,10 +63,11 @@ def main() -> None:
         default=True,
         help="Rasa's default pipeline beside ours",
     )
+    parser.add_argument("--epochs", type=int, help="of the stock pipeline; 100, as Rasa has it")
     chosen = parser.parse_args()
     asked = read(chosen.data) if chosen.data else own()
     pipelines = {"ours": (_OURS, chosen.model)} | (
-        {"stock": (_STOCK, None)} if chosen.stock else {}
+        {"stock": (_stock(chosen.epochs), None)} if chosen.stock else {}
     )
     found: dict[str, dict[str, Any]] = {}
     for name, (config, model) in pipelines.items():
@@ -75,6 +77,16 @@ def main() -> None:
             chosen.json.write_text(written, encoding="utf-8")
     for language in LANGUAGES:
         print(json.dumps(_of_language(found, language), ensure_ascii=False))
+
+
+def _stock(epochs: int | None) -> str:
+    """The file of the stock pipeline, with as many epochs as are asked for."""
+    if epochs is None:
+        return _STOCK
+    config, usual = _FOLDER / f"nlu_stock_{epochs}.yml", Path(_STOCK).read_text(encoding="utf-8")
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    config.write_text(re.sub(r"epochs: \d+", f"epochs: {epochs}", usual), encoding="utf-8")
+    return str(config)
 
 
 def _measured(name: str, config: str, asked: Sequence[Asked], model: str | None) -> dict[str, Any]:
@@ -94,13 +106,14 @@ def _measured(name: str, config: str, asked: Sequence[Asked], model: str | None)
 def _kept(config: str) -> dict[str, Any]:
     """The stock pipeline is trained once for each state of the examples, ours every time."""
     note = _FOLDER / f"{Path(config).stem}-{kept.fingerprint((*kept.EXAMPLES, config))}.json"
-    if config == _STOCK and note.exists():
+    is_stock = config != _OURS
+    if is_stock and note.exists():
         trained: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
         if Path(trained["path"]).exists():
             return trained
     _say(
         f"training {config}"
-        + (": an hour or two, once for these examples" if config == _STOCK else "")
+        + (": perhaps an hour or two, once for these examples" if is_stock else "")
     )
     trained = _apart(_train, config)
     note.write_text(json.dumps(trained), encoding="utf-8")
