@@ -177,9 +177,9 @@ FROM SOLVED, solved_clocks WHERE c %% 20 = 0 AND metric = 'resolution' ORDER BY 
         """
 INSERT INTO retention_marks (name, reached)
 SELECT 'deliveries', COALESCE(max(id), 0) FROM whatsapp_deliveries
-WHERE received_at < now() - interval '91 days'
+WHERE received_at < now() - interval '90 days'
 UNION ALL
-SELECT 'uploads', (extract(epoch FROM now() - interval '31 days') * 1000000)::bigint
+SELECT 'uploads', (extract(epoch FROM now() - interval '30 days') * 1000000)::bigint
 """,
     )
 )

@@ -14,8 +14,9 @@ _BELONGS: dict[View, str] = {
     "mine": "c.owner = 'agent' AND c.agent_id = CAST(:me AS bigint)",
     "waiting": "c.owner = 'queue'",
     "open": "c.owner <> 'bot' AND t.status IS DISTINCT FROM 'resolved'",
-    "bot": "c.owner = 'bot' AND t.status <> 'resolved' AND c.id IN "
-    "(SELECT conversation_id FROM tickets WHERE status <> 'resolved')",
+    # As an array they are looked up one by one: else all there ever were may be gone through.
+    "bot": "c.owner = 'bot' AND t.status <> 'resolved' AND c.id = ANY(ARRAY"
+    "(SELECT conversation_id FROM tickets WHERE status <> 'resolved'))",
     "resolved": "t.status = 'resolved'",
     "all": "true",
 }
@@ -156,11 +157,18 @@ c.id = ANY(ARRAY(
   ORDER BY id DESC LIMIT {_NEWEST}
 ))
 """  # noqa: S608 - our own words
+# A tag may be on every tenth ticket that ever was: the newest tickets are looked through first, and
+# all the others only where they don't have enough of it.
+_RECENT = 20_000
+_TAGGED = "FROM tickets WHERE tags @> ARRAY[CAST(:tag AS text)] AND tags <> '{}'"
+_BOUND = f"(SELECT max(id) - {_RECENT} FROM tickets)"  # noqa: S608 - our own words
 _WITH_TAG = f"""
 c.id = ANY(ARRAY(
-  SELECT conversation_id FROM tickets
-  WHERE tags @> ARRAY[CAST(:tag AS text)] AND tags <> '{{}}'
-  ORDER BY id DESC LIMIT {_NEWEST}
+  SELECT conversation_id FROM (
+    (SELECT conversation_id {_TAGGED} AND id > {_BOUND} ORDER BY id DESC LIMIT {_NEWEST})
+    UNION ALL
+    (SELECT conversation_id {_TAGGED} AND id <= {_BOUND} ORDER BY id DESC LIMIT {_NEWEST})
+  ) tagged LIMIT {_NEWEST}
 ))
 """  # noqa: S608 - our own words
 _PAGE = "(SELECT c.* FROM conversations c WHERE {where} ORDER BY {order} LIMIT :limit)"

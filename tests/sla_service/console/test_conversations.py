@@ -223,6 +223,15 @@ async def test_a_list_can_be_narrowed(desk: Desk, person: httpx2.AsyncClient) ->
     assert (await listed(person, tag="vip"))[0]["tags"] == ["troca", "vip"]
 
 
+async def test_a_tag_is_found_however_long_ago_it_was_given(
+    desk: Desk, person: httpx2.AsyncClient
+) -> None:
+    await many(desk, 3)
+    await desk.rows("UPDATE tickets SET id = 90000 WHERE id = 3 RETURNING id")
+    await desk.rows("UPDATE tickets SET tags = '{vip}' WHERE id IN (1, 90000) RETURNING id")
+    assert {item["id"] for item in await listed(person, tag="vip")} == {1, 3}
+
+
 async def test_what_is_new_is_counted_until_it_is_read_or_answered(
     held: Desk, person: httpx2.AsyncClient
 ) -> None:

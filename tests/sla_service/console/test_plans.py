@@ -113,6 +113,16 @@ async def test_a_page_of_those_with_people_does_not_look_at_the_others(
     assert looked_at(found, "conversations") <= _OPEN
 
 
+async def test_a_page_of_those_with_the_bot_does_not_look_at_what_is_over(
+    database: Database,
+) -> None:
+    await filled(database)
+    listing = Listing(people.BRUNO)
+    listing.of("bot")
+    found = await analyzed(database, listing)
+    assert looked_at(found, "conversations") <= 2 * _OPEN
+
+
 @pytest.mark.parametrize("narrowed", [{"tag": "ninguém"}, {"priority": Priority.URGENT}])
 async def test_a_list_narrowed_to_what_nobody_has_looks_at_nothing(
     database: Database, narrowed: dict[str, Any]
