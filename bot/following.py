@@ -1,4 +1,4 @@
-"""The second request of a message: answered after the first, or offered for later."""
+"""The other requests of a message: each answered after the one before it, or offered for later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FLOW = "flow"
 
 
 def other_request(tracker: DialogueStateTracker) -> dict[str, Any] | None:
-    """The second request of the latest message, when people haven't just been given all of it."""
+    """What the latest message asks besides, when people haven't just been given all of it."""
     heard = tracker.latest_message
     other: dict[str, Any] | None = (heard.parse_data or {}).get(_ALSO) if heard else None
     return None if other is None or _is_handed_over(tracker) else other
@@ -29,7 +29,7 @@ def is_free(tracker: DialogueStateTracker) -> bool:
 
 
 def heard_next(tracker: DialogueStateTracker, other: dict[str, Any]) -> UserUttered:
-    """The second request as a message of its own, told apart by its metadata."""
+    """That request as a message of its own, told apart by its metadata."""
     first = tracker.latest_message
     language = (first.parse_data or {}).get("language")
     return UserUttered(
@@ -44,7 +44,7 @@ def heard_next(tracker: DialogueStateTracker, other: dict[str, Any]) -> UserUtte
 
 
 def first_request(tracker: DialogueStateTracker) -> UserUttered | None:
-    """The latest message that isn't the second half of one."""
+    """The latest message that isn't a further part of one."""
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered) and not (event.metadata or {}).get(_SECOND):
             return event

@@ -3,7 +3,7 @@
 Two make it fast (a constant schema compiled once, event classes found once). The others make a
 failure heard: Rasa logs a failing action and goes on with the rule, so the bot would say that it
 did what it didn't; and it answers from an empty memory when the tracker store is down. One lets a
-message make two requests.
+message make several requests.
 """
 
 from __future__ import annotations
@@ -149,16 +149,17 @@ async def _run_predicted_action(
 async def _answer_all_requests(
     self: MessageProcessor, output_channel: OutputChannel, tracker: DialogueStateTracker
 ) -> None:
-    """Answer as Rasa does, and then the second request of the same message, or offer to."""
+    """Answer as Rasa does, and then each further request of the same message, or offer to."""
     await _answer_request(self, output_channel, tracker)
     other = following.other_request(tracker)
-    if other is None or tracker.is_paused():
-        return
-    if following.is_free(tracker):
+    while other is not None and not tracker.is_paused() and following.is_free(tracker):
         tracker.update(following.heard_next(tracker, other), self.domain)
         await self.run_action_extract_slots(output_channel, tracker)
         await _answer_request(self, output_channel, tracker)
-    elif following.OFFER in self.domain.action_names_or_texts:
+        other = following.other_request(tracker)
+    if other is None or tracker.is_paused():
+        return
+    if following.OFFER in self.domain.action_names_or_texts:
         action = self._get_action(following.OFFER)
         offer = PolicyPrediction.for_action_name(self.domain, following.OFFER, "second request")
         await self._run_action(action, tracker, output_channel, self.nlg, offer)

@@ -1,4 +1,4 @@
-"""Whether two spellings are one phone number, ninth digit of Brazil or not."""
+"""Whether two spellings are one phone number, ninth digit of Brazil or not; and its country."""
 
 import re
 
@@ -6,6 +6,7 @@ _FILLING = re.compile(r"[\s+\-./()\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _DIGITS = re.compile(r"[0-9]{8,15}")
 _BRAZILIAN_NATIONAL = re.compile(r"\(0?([1-9][1-9])\)([0-9]{8,9})")
 _WITH_TRUNK_ZERO = re.compile(r"550[1-9][0-9]{7,}")
+_COUNTRIES = {"55": "BR", "44": "GB", "351": "PT", "1": "US"}
 _BRAZILIAN = re.compile(r"55(?P<area>[1-9][1-9])9?(?P<local>[6-9][0-9]{7})")
 
 
@@ -49,6 +50,13 @@ def full_phone(phone: str | None) -> str | None:
     canonical = canonical_phone(phone)
     brazilian = _BRAZILIAN.fullmatch(canonical or "")
     return f"55{brazilian['area']}9{brazilian['local']}" if brazilian else canonical
+
+
+def country_of(phone: str | None) -> str | None:
+    """The country of a number with its country's code, among those that shops here deliver to."""
+    digits = _international_digits(phone or "")
+    found = (country for code, country in _COUNTRIES.items() if digits.startswith(code))
+    return next(found, None)
 
 
 def _international_digits(phone: str) -> str:

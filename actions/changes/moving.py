@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.changes import new_address
 from actions.returns import refusing
 from actions.talk import asking, flows, interrupting, orders, people
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
-from actions.wording import address_words
-from actions.wording.plain import plain
-from order_system.addresses import Address, mistakes, tidy
+from actions.wording import address_fixes, address_words
+from order_system.addresses import mistakes
 from order_system.model import Order
 from order_system.refusals import Advice, Refusal, Why
 
@@ -39,30 +39,7 @@ _MISTAKES = {
     Why.STATE_UNKNOWN: ("state", "utter_address_ask_state"),
 }
 _WITH_STATES = frozenset({"BR", "US"})
-_COUNTRIES = {"55": "BR", "44": "GB", "351": "PT", "1": "US"}
 _LONGEST_WORDS = 500
-_PARTS = ("street", "number", "complement", "district", "city", "state", "postcode")
-_USUAL = "BR"
-_YES = re.compile(
-    r"\W*(?:s|si+m+|isso|ok\w*|pode|confirm\w+|cert[oa]|claro|beleza|blz|u?hum|aham|ta|exat\w+"
-    r"|perfeito|positivo|com certeza|y|ye[sp]\w*|yeah|yup|sure|fine|correct|right|exactly|please"
-    r"|go ahead)\b|[^\w]*$"
-)
-# What an address is often taken for, being made of words that the bot has no intent for.
-_OTHER_MATTERS = frozenset(
-    {
-        "affirm",
-        "change_language",
-        "complaint",
-        "deny",
-        "fraud_report",
-        "goodbye",
-        "greet",
-        "menu_choice",
-        "talk_to_human",
-        "thank",
-    }
-)
 
 
 class ActionChangeAddress(Act):
@@ -74,7 +51,7 @@ class ActionChangeAddress(Act):
 
     async def answer(self, turn: Turn) -> list[EventType]:
         """Find the order, then ask for the address."""
-        is_address = bool(address_words.parts_in(turn.text, _USUAL).get("street"))
+        is_address = new_address.is_told(turn.text)
         number = interrupting.named_order(turn) if is_address else turn.order_number
         events = await asking.about(turn, self.outside, "address", number)
         pending = [each["value"] for each in events if each.get("name") == "pending"]
@@ -90,10 +67,10 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
     may_change = order.may_change_address
     if may_change is not None and may_change.refusal is not None:
         return await _refused(turn, outside, may_change.refusal, number, {"order_number": number})
-    country = _country_of(order)
+    country = new_address.country_of(order)
     begun = turn.flow if turn.flow.get("name") == FLOW else {}
     words = begun.get("words") or turn.words
-    known = begun.get("parts") or _told_first(order, words, country)
+    known = begun.get("parts") or new_address.told_first(order, words, country)
     recipient = (order.address.recipient if order.address else "") or order.contact.name
     flow = {
         "name": FLOW,
@@ -104,16 +81,6 @@ async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:
         "parts": known,
     }
     return await _go_on(turn, outside, flow)
-
-
-def _told_first(order: Order, words: str, country: str) -> dict[str, str]:
-    """What the first message tells; only a number or a flat changes the address that is there."""
-    told = address_words.parts_in(words, country)
-    details = address_words.details_in(words)
-    if order.address is None or not details or {"street", "postcode", "city"} & told.keys():
-        return told
-    before = {name: getattr(order.address, name) for name in _PARTS}
-    return {name: part for name, part in {**before, **details}.items() if part}
 
 
 async def take(turn: Turn, outside: Outside) -> list[EventType] | None:
@@ -137,7 +104,9 @@ def ask_again(turn: Turn) -> None:
     if flow["step"] == _ORDER:
         turn.say("utter_ask_order_number")
     elif flow["step"] == _CONFIRM:
-        turn.say("utter_address_confirm", order_number=flow["order"], address=_line(flow))
+        turn.say(
+            "utter_address_confirm", order_number=flow["order"], address=new_address.line(flow)
+        )
     else:
         turn.say(_ASK[flow["step"]], order_number=flow["order"])
 
@@ -145,45 +114,28 @@ def ask_again(turn: Turn) -> None:
 async def _heard(
     turn: Turn, outside: Outside, flow: dict[str, Any], step: str
 ) -> list[EventType] | None:
-    told = _told_in(turn, step, str(flow["country"]))
+    wrong = None if turn.is_button else address_fixes.wrong_in(turn.text)
+    if wrong and step in {_CONFIRM, _FIX}:
+        return _asked(turn, flow, wrong, _ASK[wrong])
+    told = new_address.told_in(turn, step, str(flow["country"]))
     if step == _CONFIRM and not told and interrupting.agrees(turn, "address"):
         return await _change(turn, outside, flow)
     if told:
-        return await _go_on(turn, outside, _with_parts(flow, told))
+        parts = new_address.with_parts(await _before(outside, flow, told), told)
+        return await _go_on(turn, outside, {**flow, "parts": parts})
     if turn.intent == "deny" or (step == _CONFIRM and interrupting.declines(turn)):
         return _denied(turn, flow, step)
     return None
 
 
-def _told_in(turn: Turn, step: str, country: str) -> dict[str, str]:
-    if turn.is_button:
-        return {}
-    if step in address_words.PARTS:
-        is_other = "?" in turn.text or _is_other_matter(turn)
-        is_number = step == "number" and any(letter.isdigit() for letter in turn.text)
-        told = address_words.parts_in(turn.text, country)
-        if step in told or (is_other and not is_number):
-            return told
-        answer = address_words.part_in(turn.text, step, country) or told
-        return answer or address_words.places_in(turn.text)
-    return address_words.parts_in(turn.text, country)
-
-
-def _is_other_matter(turn: Turn) -> bool:
-    """Whether it is no part of an address; the name of a town may be taken for a yes."""
-    if turn.intent == "affirm":
-        return bool(_YES.match(plain(turn.text)))
-    return turn.intent in _OTHER_MATTERS
-
-
-def _with_parts(flow: dict[str, Any], told: dict[str, str]) -> dict[str, Any]:
-    """What is told now counts; a new postcode brings its own state."""
-    before = dict(flow["parts"])
-    if "postcode" in told:
-        before.pop("state", None)
-    if "street" in told:
-        before = {name: before[name] for name in before if name not in {"complement", "district"}}
-    return {**flow, "parts": {**before, **told}}
+async def _before(
+    outside: Outside, flow: Mapping[str, Any], told: Mapping[str, str]
+) -> dict[str, str]:
+    """What is known of the address; a mere detail is one of the address that is there."""
+    if flow["parts"] or not new_address.is_correction(told):
+        return dict(flow["parts"])
+    order = await outside.orders.by_number(str(flow["order"]))
+    return new_address.parts_of(order) if order else {}
 
 
 async def _go_on(turn: Turn, outside: Outside, flow: dict[str, Any]) -> list[EventType]:
@@ -197,7 +149,7 @@ async def _go_on(turn: Turn, outside: Outside, flow: dict[str, Any]) -> list[Eve
         return _asked(turn, flow, _ALL, _ASK[_ALL])
     if missing:
         return _asked(turn, flow, missing[0], _ASK[missing[0]])
-    wrong = mistakes(_address(flow))
+    wrong = mistakes(new_address.as_address(flow))
     if wrong:
         return await _correct(turn, outside, flow, wrong[0])
     return _asked(turn, flow, _CONFIRM, "utter_address_confirm")
@@ -224,7 +176,7 @@ def _denied(turn: Turn, flow: dict[str, Any], step: str) -> list[EventType] | No
 
 def _asked(turn: Turn, flow: dict[str, Any], step: str, said: str) -> list[EventType]:
     kept = {**flow, "step": step, "told": _told(flow)}
-    turn.say(said, order_number=flow["order"], address=_line(flow))
+    turn.say(said, order_number=flow["order"], address=new_address.line(flow))
     return [
         SlotSet("flow", kept),
         SlotSet("pending", flows.PENDING),
@@ -235,10 +187,13 @@ def _asked(turn: Turn, flow: dict[str, Any], step: str, said: str) -> list[Event
 async def _change(turn: Turn, outside: Outside, flow: dict[str, Any]) -> list[EventType]:
     number = str(flow["order"])
     outcome = await outside.orders.change_address(
-        number, _address(flow), key=f"{turn.message_id}:address", version=flow["version"]
+        number,
+        new_address.as_address(flow),
+        key=f"{turn.message_id}:address",
+        version=flow["version"],
     )
     if not isinstance(outcome, Refusal):
-        turn.say("utter_address_changed", order_number=number, address=_line(flow))
+        turn.say("utter_address_changed", order_number=number, address=new_address.line(flow))
         return people.forget_questions()
     if outcome.why is Why.CHANGED_MEANWHILE:
         order = await outside.orders.by_number(number)
@@ -259,35 +214,6 @@ async def _refused(
     return await refusing.say(turn, outside, refusal, number, told)
 
 
-def _address(flow: dict[str, Any]) -> Address:
-    parts = {name: str(value) for name, value in flow["parts"].items()}
-    empty = Address("", "", "", "", "", str(flow["country"]))
-    return tidy(replace(empty, recipient=str(flow["recipient"]), **parts))
-
-
-def _line(flow: dict[str, Any]) -> str:
-    """The address in one line, as its country writes it."""
-    address = _address(flow)
-    if address.country == "BR":
-        place = "/".join(part for part in (address.city, address.state) if part)
-        lines = [address.street, address.number, address.complement, address.district, place]
-        code = f"CEP {address.postcode}" if address.postcode else ""
-        return ", ".join(line for line in [*lines, code] if line)
-    town = " ".join(part for part in (address.state, address.postcode) if part)
-    house = f"{address.number} {address.street}".strip()
-    lines = [address.complement, house, address.district]
-    return ", ".join(line for line in [*lines, address.city, town] if line)
-
-
 def _told(flow: dict[str, Any]) -> dict[str, str]:
     told = {"order_number": str(flow["order"])}
-    return {**told, "new_address": _line(flow)} if flow["parts"] else told
-
-
-def _country_of(order: Order) -> str:
-    """The country that the order goes to now; orders don't change it."""
-    if order.address is not None:
-        return order.address.country
-    phone = (order.contact.phone or "").lstrip("+")
-    found = (country for code, country in _COUNTRIES.items() if phone.startswith(code))
-    return next(found, _USUAL)
+    return {**told, "new_address": new_address.line(flow)} if flow["parts"] else told

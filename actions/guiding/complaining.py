@@ -15,6 +15,7 @@ from actions.talk.desk import DeskError
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import dates, grievances
+from actions.wording.pieces import bought
 from actions.wording.plain import plain
 from actions.wording.words import word
 from order_system.model import Order
@@ -106,7 +107,9 @@ def _ask_order(turn: Turn, complaint: Complaint, fitting: Sequence[Order]) -> li
         )
         for order in fitting
     }
-    turn.say("utter_complaint_ask_order", buttons=choosing.buttons(_with_way_out(turn, titles)))
+    about = {orders.number_of(order): bought(order) for order in fitting}
+    offered = choosing.buttons(_with_way_out(turn, titles), about)
+    turn.say("utter_complaint_ask_order", buttons=offered)
     return complaint.asking(turn, "order", complaints.offered(fitting))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.guiding import hints, tempers
@@ -13,6 +15,7 @@ from actions.wording import matters
 
 # "É da minha mãe" is an answer of a kind to these, however far from any matter of a shop's.
 _ASKED = frozenset({"order_number", "order_email", "order_choice"})
+_MOST_BUTTONS = 3
 
 
 class ActionDefaultFallback(Act):
@@ -95,22 +98,40 @@ class ActionTakeYes(Act):
 
 
 class ActionOfferOtherRequest(Act):
-    """Promises an answer to the second request of a message whose first one led to a question."""
+    """Promises an answer to what else a message asks, when what came before led to a question."""
 
     def name(self) -> str:
         """As in the domain."""
         return "action_offer_other_request"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Offer it as a button; what has no name can't be offered."""
-        other = turn.other_request or {}
-        intent = str((other.get("intent") or {}).get("name"))
-        title = matters.title(intent, turn.language)
-        if title:
-            payload = offers.payload(intent, other.get("entities") or [])
-            turn.say("utter_other_request", matter=title, payload=payload)
+        """Offer each as a button; what has no name can't be offered."""
+        payloads = [
+            offers.payload(_intent_of(other), other.get("entities") or [])
+            for other in _others(turn)
+            if matters.title(_intent_of(other), turn.language)
+        ]
+        if len(payloads) == 1:
+            matter = offers.title(turn, payloads[0])
+            turn.say("utter_other_request", matter=matter, payload=payloads[0])
+        elif payloads:
+            buttons = [{"title": offers.title(turn, one), "payload": one} for one in payloads]
+            turn.say("utter_other_requests", buttons=buttons[:_MOST_BUTTONS])
         # What is open was asked a moment ago.
         return [SlotSet("flow", turn.flow)] if turn.flow else []
+
+
+def _others(turn: Turn) -> list[dict[str, Any]]:
+    """What the message asks besides, in its order."""
+    found, other = [], turn.other_request
+    while other:
+        found.append(other)
+        other = other.get("also")
+    return found
+
+
+def _intent_of(other: dict[str, Any]) -> str:
+    return str((other.get("intent") or {}).get("name"))
 
 
 async def _helped(turn: Turn, outside: Outside) -> list[EventType] | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.guiding import complaining
-from actions.talk import advising, guessing, orders, people
+from actions.talk import advising, flows, guessing, orders, people, questions
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
@@ -38,6 +38,8 @@ _WHO = re.compile(
     rf"|^(?:hi |hey |wait )?(?:are|r) (?:you|u) (?:a |an )?(?:real )?{_MACHINE}\b[^,.]*$"
     rf"|\bam i (?:talking|speaking|chatting) (?:to|with) (?:a |an )?(?:real )?{_MACHINE}\b[^,.]*$"
 )
+# Asked in the middle of one of these: it is answered, and the open question asked again.
+_OPEN = frozenset({flows.PENDING, "order_number", "order_email", "order_choice", "did_you_mean"})
 _WISH = re.compile(r"\b(?:quero|queria|preciso|passa|chama|want|need|give|get me|let me|connect)\b")
 # Said of a piece: "não é justo" is no size.
 _FITS = re.compile(
@@ -56,8 +58,7 @@ class ActionHandOver(Act):
     async def answer(self, turn: Turn) -> list[EventType]:
         """Hand over for the reason that the message gives; what came broken may go back."""
         if turn.intent == "talk_to_human" and _asks_who_this_is(turn):
-            turn.say("utter_who_i_am")
-            return [SlotSet("pending", None)]
+            return await _say_who_this_is(turn, self.outside)
         own = await _own_orders(turn, self.outside)
         if turn.intent == "complaint" and not turn.is_urgent:
             delivered = [order for order in own if order.state is OrderState.DELIVERED]
@@ -101,7 +102,18 @@ def _asks_who_this_is(turn: Turn) -> bool:
     """Whether it is only asked if this is a bot."""
     said = plain(turn.text)
     is_asked = bool(_WHO.search(said)) and not _WISH.search(said)
-    return is_asked and turn.pending != "talk_to_human" and not turn.is_button and not turn.flow
+    return is_asked and not turn.is_button and not turn.flow.get(flows.CALLS_PEOPLE)
+
+
+async def _say_who_this_is(turn: Turn, outside: Outside) -> list[EventType]:
+    """Say that no person writes here, and ask what is open once more, or offer one."""
+    if turn.pending not in _OPEN:
+        turn.say("utter_who_i_am")
+        return [SlotSet("pending", "talk_to_human")]
+    turn.say("utter_who_i_am_in_passing")
+    if turn.pending == flows.PENDING:
+        return []  # a flow's question is asked again after every action
+    return await questions.repeat(turn, outside.desk, before=turn.failed_attempts - 1)
 
 
 def _reason(turn: Turn) -> str:

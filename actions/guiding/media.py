@@ -25,7 +25,13 @@ class ActionReceiveMedia(Act):
         return "action_receive_media"
 
     async def answer(self, turn: Turn) -> list[EventType]:
-        """Thank for it and hand over; a sticker is a gesture, and words alone only announce."""
+        """Thank for it and hand over; a sticker is a gesture, and words alone only announce.
+
+        Of an edited message WhatsApp often tells no more than that it was edited.
+        """
+        if turn.media_kind == "edit":
+            turn.say("utter_edited_unseen")
+            return []
         given = await flows.take(turn, self.outside)
         if given is not None:
             return given

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.talk import advising, asking, guessing, orders, people, refund_times
+from actions.talk import advising, asking, guessing, orders, people, questions, refund_times
 from actions.talk.act import Act
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
@@ -29,6 +29,7 @@ _WITHOUT_DAY = {
 }
 _MOST = 3
 _GIVING_BACK = frozenset({"cancel", "return"})
+_WHICH_ORDER = frozenset({"order_number", "order_email", "order_choice"})
 # Flows that an offer of money may take the place of.
 _LIGHT = frozenset({None, "advice", "goods", "paying", "promo"})
 _UNDER_WAY = {
@@ -55,10 +56,28 @@ class ActionShowRefund(Act):
         if turn.order_number:
             return await asking.about(turn, self.outside, "refund", turn.order_number)
         found = await _expecting(turn, self.outside)
+        if len(found) != 1 and _is_in_passing(turn):
+            return await _say_times(turn, self.outside)
         shown = [order for order in found if orders.number_of(order) == turn.shown_order]
         if found:
             return await asking.among(turn, self.outside, "refund", shown or found)
         return await asking.about(turn, self.outside, "refund")
+
+
+def _is_in_passing(turn: Turn) -> bool:
+    """Whether it is asked how long money takes in the middle of something that waits."""
+    return turn.flow.get("name") not in _LIGHT and refund_times.are_asked(turn)
+
+
+async def _say_times(turn: Turn, outside: Outside) -> list[EventType]:
+    """Say how long it takes: for the order that gives its money back, else in general."""
+    if turn.flow.get("name") in _GIVING_BACK and turn.shown_order:
+        await refund_times.say_of_order(turn, outside, turn.shown_order)
+    else:
+        await refund_times.say_of_all(turn, outside)
+    if turn.pending in _WHICH_ORDER:
+        return await questions.repeat(turn, outside.desk, before=turn.failed_attempts - 1)
+    return []
 
 
 async def tell(turn: Turn, outside: Outside, order: Order) -> list[EventType]:

@@ -21,6 +21,7 @@ from actions.talk import (
     interrupting,
     people,
     questions,
+    sending_back,
 )
 from actions.talk.desk import DeskError
 from actions.talk.outside import Outside, connect
@@ -42,7 +43,13 @@ _ANSWERS: tuple[Listener, ...] = (
     asking.chosen_by_item,
     interrupting.other_one,
 )
-_QUESTIONS: tuple[Listener, ...] = (contents.asked, flows.news_of_exchange, articles.instead)
+_QUESTIONS: tuple[Listener, ...] = (
+    contents.asked,
+    flows.news_of_exchange,
+    flows.due_date,
+    sending_back.costs_are_asked,
+    articles.instead,
+)
 
 
 class Act(Action, ABC):

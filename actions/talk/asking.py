@@ -11,6 +11,7 @@ from actions.talk.desk import DeskError
 from actions.talk.outside import Outside
 from actions.talk.turn import Turn
 from actions.wording import dates
+from actions.wording.pieces import bought
 from order_system.model import Order
 
 _LAST_TRY = 1
@@ -178,4 +179,4 @@ def _wait_for_email(number: str) -> list[EventType]:
 
 def _button(turn: Turn, order: Order) -> dict[str, str]:
     day = dates.short(dates.day_of(order.placed_at), turn.language)
-    return questions.order_button(orders.number_of(order), day)
+    return questions.order_button(orders.number_of(order), day, bought(order))

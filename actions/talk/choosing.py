@@ -17,10 +17,16 @@ _FEW = frozenset(_SMALL.split())
 _PICKED = re.compile(r"(?:opcao|option|item|numero|number|o|a|the|n|no)?\s*\d{1,2}\s*[.)!]?")
 
 
-def buttons(options: Mapping[str, str]) -> list[dict[str, str]]:
-    """A button for each option: the name it is chosen by, and its title."""
+def buttons(
+    options: Mapping[str, str], about: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """A button for each option: the name it is chosen by, and its title; `about` says more."""
     return [
-        {"title": _short(title), "payload": f"/menu_choice{json.dumps({'choice': key})}"}
+        {
+            "title": _short(title),
+            "payload": f"/menu_choice{json.dumps({'choice': key})}",
+            **({"description": about[key]} if about and about.get(key) else {}),
+        }
         for key, title in options.items()
     ]
 

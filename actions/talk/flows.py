@@ -53,6 +53,7 @@ _FLOWS = {
     "withdrawal": "actions.returns.withdrawing",
 }
 _EXCHANGES = "actions.returns.return_status:of_exchange"
+_DUE = "actions.money.due_dates:told"
 # Their answers are words that would mean something else on their own ("it came torn", "Campinas"):
 # they read each message before the action that its intent leads to.
 _FIRST = frozenset({"address", "cancel", "return", "withdrawal"})
@@ -113,6 +114,12 @@ async def take_first(turn: Turn, outside: Outside) -> list[EventType] | None:
 async def news_of_exchange(turn: Turn, outside: Outside) -> list[EventType] | None:
     """Say how the exchange goes, to whom asks for the new piece; None when nobody does."""
     events: list[EventType] | None = await resolve_name(_EXCHANGES)(turn, outside)
+    return events
+
+
+async def due_date(turn: Turn, outside: Outside) -> list[EventType] | None:
+    """Say until when the payment talked about can be made; None when nobody asks."""
+    events: list[EventType] | None = await resolve_name(_DUE)(turn, outside)
     return events
 
 

@@ -96,6 +96,7 @@ def hear_as(turn: Turn, intent: str) -> list[EventType]:
             "intent": {"name": intent, "confidence": 1.0},
             "entities": turn.entities,
             "language": turn.detected_language,
+            **({"also": turn.other_request} if turn.other_request else {}),
         },
     )
     return [ActionExecuted("action_listen"), {**heard, **turn.of_message()}]

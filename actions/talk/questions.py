@@ -61,9 +61,10 @@ def _say(turn: Turn, *, is_first: bool) -> str:
     return pending
 
 
-def order_button(number: str, day: str | None = None) -> dict[str, str]:
-    """A button that asks for one of the contact's orders."""
+def order_button(number: str, day: str | None = None, bought: str = "") -> dict[str, str]:
+    """A button that asks for one of the contact's orders; what was bought tells which one it is."""
     return {
         "title": f"#{number} · {day}" if day else f"#{number}",
         "payload": f'/inform_order_number{{"order_number": "{number}"}}',
+        **({"description": bought} if bought else {}),
     }

@@ -22,6 +22,8 @@ _RETURN = re.compile(
     r"|\b(?:want|wanna|need|wish|like|going|have|can i|could i|how do i|may i)(?: to)? "
     r"(?:return|send (?:back|it back|them back|this back))\b|^(?:hi\W+|hello\W+)?return(?:ing)?\b"
 )
+# What money is paid with; credit in the shop is there at once.
+_PAID_WITH = frozenset({PaymentMethod.PIX, PaymentMethod.BOLETO, PaymentMethod.CARD})
 
 
 def are_asked(turn: Turn) -> bool:
@@ -46,6 +48,16 @@ async def say(turn: Turn, outside: Outside, method: PaymentMethod) -> None:
         turn.say("utter_refund_takes", method=name, days=str(days))
 
 
+async def say_of_all(turn: Turn, outside: Outside) -> None:
+    """Say how long it takes by each way to pay, as far as the shop tells."""
+    known = (await outside.orders.policies()).refund_days
+    if not known:
+        turn.say("utter_refund_depends")
+        return
+    times = [_within(turn, way, days) for way, days in known.items() if way in _PAID_WITH]
+    turn.say("utter_refund_times", times=words.listed(times, turn.language))
+
+
 async def say_of_order(turn: Turn, outside: Outside, number: str) -> None:
     """The same for what an order was paid with, as far as that is known."""
     money = await outside.orders.payments_of(number)
@@ -53,3 +65,11 @@ async def say_of_order(turn: Turn, outside: Outside, number: str) -> None:
         turn.say("utter_refund_depends")
     else:
         await say(turn, outside, money.latest.method)
+
+
+def _within(turn: Turn, way: PaymentMethod, days: int) -> str:
+    """As in `Pix em até 1 dia útil`."""
+    key = "day" if days <= 1 else "days"
+    sentence = words.word("refunds", "within", key, turn.language)
+    method = words.word("payments", "methods", way, turn.language)
+    return sentence.format(method=method, days=days)

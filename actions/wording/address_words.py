@@ -74,6 +74,10 @@ _SMALL_TALK = re.compile(
 _WRONG = re.compile(
     r"^(?:n[aã]o|nope|no|na verdade|actually|wrong|errado|t[aá] errado)\b[,:.!]*\s*", re.IGNORECASE
 )
+# "O número tá errado" tells none.
+_IS_WRONG = re.compile(
+    r"(?:(?:tá|ta|está|esta|é|is|was|veio)\s+)?(?:errad[oa]|wrong|incorrect)\b", re.IGNORECASE
+)
 _STATE_BEHIND = re.compile(r"(.+?)\s+([A-Z]{2})")
 _STATES = "ac al ap am ba ce df es go ma mt ms mg pa pb pr pe pi rj rn rs ro rr sc sp se to"
 _UFS = frozenset(_STATES.split())
@@ -86,16 +90,6 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"[\s,]+(?:instead|please|pls|thanks|thank you|por favor|pfv|obrigad[oa]|obg)[\s.!]*$",
-    re.IGNORECASE,
-)
-_NUMBER_IS = re.compile(
-    r"\b(?:n[uú]mero|number|n[º°o])\b.{0,40}?\b(?:é|eh?|seria|is|be|pra|para|to)\s+"
-    r"(\d{1,5}[a-z]?)\b",
-    re.IGNORECASE,
-)
-_FLAT_IS = re.compile(
-    r"\b((?:apto?|ap|apartamento|bloco|apt|apartment|flat|unit|suite)\.?\s*)(?:é |is |number )?"
-    r"(\d+\w?|[a-z])\b",
     re.IGNORECASE,
 )
 _FEWEST_STREET = 3
@@ -120,13 +114,6 @@ def parts_in(text: str, country: str) -> dict[str, str]:
     if country == "BR" and "postcode" in found:
         found.setdefault("state", state_of_cep(found["postcode"]) or "")
     return {name: value for name, value in found.items() if value}
-
-
-def details_in(text: str) -> dict[str, str]:
-    """The number or the flat alone, of an address that stays as it is otherwise."""
-    number, flat = _NUMBER_IS.search(text), _FLAT_IS.search(text)
-    found = {"number": number[1]} if number else {}
-    return {**found, "complement": f"{flat[1]}{flat[2]}"} if flat else found
 
 
 def places_in(text: str) -> dict[str, str]:
@@ -193,7 +180,8 @@ def _place(piece: str, country: str, found: dict[str, str]) -> bool:
     label = _LABEL.match(piece)
     name = _LABELS.get(plain(label[1])) if label else None
     if label and name:
-        found[name] = piece[label.end() :].strip()
+        if not _IS_WRONG.match(piece[label.end() :]):
+            found[name] = piece[label.end() :].strip()
         return True
     if _is_state(piece, country):
         found.setdefault("state", piece.upper())

@@ -1,8 +1,8 @@
-"""How a line of an order is written."""
+"""How an order's lines are written."""
 
 from __future__ import annotations
 
-from order_system.model import Item
+from order_system.model import Item, Order
 
 
 def described(item: Item, quantity: int = 1) -> str:
@@ -10,3 +10,8 @@ def described(item: Item, quantity: int = 1) -> str:
     details = ", ".join(part for part in (item.size, item.color) if part)
     name = f"{item.name} ({details})" if details else item.name
     return f"{quantity} × {name}" if quantity > 1 else name
+
+
+def bought(order: Order) -> str:
+    """`Tênis Brisa, Bota Serra`: by what shoppers know an order again."""
+    return ", ".join(dict.fromkeys(item.name for item in order.items))

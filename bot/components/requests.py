@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,22 @@ PARTS = "parts"
 
 _FALLBACK = "nlu_fallback"
 _MOST_PARTS = 4
+_FEW = 2  # of more requests than these, the whole reads less like each
 _LONGEST = 500  # characters: a story of that length is told to people, not answered in parts
 _END = re.compile(
     r"(?:[.?!…]+|;)[^\w\s]*(?:\s+|$)|\s*\n+\s*"
     r"|,?\s+(?=(?:e tamb[eé]m|e outra coisa|and also|and another thing)\b)"
     r"|,?\s+(?=e (?:qual|quais|quando|onde|quanto|que horas|voc[eê]s|vcs?) )"
     r"|,?\s+(?=and (?:what|when|where|which|how|do you|are you|can you|is there) )",
+    re.IGNORECASE,
+)
+
+# Of who asks several things, also a comma ends one: "cadê meu pedido, que horas abrem e qual …?",
+# and so does what begins with the next thing to do.
+_COMMA = re.compile(
+    r",\s+(?=(?:qual|quais|quando|onde|quanto|que horas|cad[eê]|kd|voc[eê]s|vcs?|tem|what|when"
+    r"|where|which|how|do you|are you|can you|is there|mudar|trocar|cancelar|devolver|rastrear"
+    r"|saber|change|exchange|cancel|return|track)\b)",
     re.IGNORECASE,
 )
 
@@ -44,13 +54,22 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a short message begin and end; nothing when there is but one."""
     if len(text) > _LONGEST:
         return []
-    spans, start = [], 0
-    for end in [*_END.finditer(text), None]:
-        stop = end.start() if end else len(text)
-        if any(letter.isalnum() for letter in text[start:stop]):
-            spans.append((start, stop))
-        start = end.end() if end else stop
+    spans = _cut(text, _END, 0, len(text))
+    if len(spans) > 1:
+        finer = [part for start, stop in spans for part in _cut(text, _COMMA, start, stop)]
+        spans = finer if len(finer) <= _MOST_PARTS else spans
     return spans if 1 < len(spans) <= _MOST_PARTS else []
+
+
+def _cut(text: str, at: re.Pattern[str], start: int, stop: int) -> list[tuple[int, int]]:
+    """The stretches of a text between these ends that say something."""
+    spans, begun = [], start
+    for end in [*at.finditer(text, start, stop), None]:
+        until = end.start() if end else stop
+        if any(letter.isalnum() for letter in text[begun:until]):
+            spans.append((begun, until))
+        begun = end.end() if end else stop
+    return spans
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -58,8 +77,8 @@ class RequestSplitter(GraphComponent):
     """Makes the first request of a message its intent and writes the second to `also`.
 
     Only when both sentences are understood by themselves, are about different matters, and the
-    message as a whole reads like both. `also` is {"text", "intent", "entities"}. A greeting and a
-    request is a request.
+    message as a whole reads like both. `also` is {"text", "intent", "entities"}, and holds an
+    `also` of its own where there is a third. A greeting and a request is a request.
     """
 
     @classmethod
@@ -125,26 +144,36 @@ class RequestSplitter(GraphComponent):
         chatter = self._small_talk | self._details
         requests: dict[str, Part] = {}
         for part in sure:
-            if part.intent not in chatter and not self._is_told(part, requests):
+            if part.intent not in chatter and not self._is_told(part.intent, requests):
                 requests.setdefault(part.intent, part)
         whole = message.get(INTENT)["name"]
         is_unclear = whole in {*self._small_talk, _FALLBACK}
         if len(requests) == 1 and is_unclear:
             _mean(message, next(iter(requests.values())))
-        elif len(requests) > 1 and (whole in requests or is_unclear):
-            first, second = list(requests.values())[:2]
-            if self._reads_like(message, first, second):
-                _mean(message, first)
-                message.set("also", _as_message(message, second), add_to_output=True)
+        elif len(requests) > 1 and (is_unclear or self._is_of(whole, requests)):
+            self._set(message, self._likely(message, list(requests.values())))
 
-    def _is_told(self, part: Part, requests: Iterable[str]) -> bool:
-        """Whether a sentence is but another side of a request ("it's late, I want a refund")."""
-        return any({part.intent, other} <= matter for matter in self._matters for other in requests)
+    def _set(self, message: Message, asked: Sequence[Part]) -> None:
+        if len(asked) > 1:
+            _mean(message, asked[0])
+            message.set("also", _in_turn(message, *asked[1:]), add_to_output=True)
 
-    def _reads_like(self, message: Message, *parts: Part) -> bool:
+    def _is_of(self, whole: str, requests: Mapping[str, Part]) -> bool:
+        """Whether the whole reads like one of them; of many, like another side of one."""
+        return whole in requests or (len(requests) > _FEW and self._is_told(whole, requests))
+
+    def _likely(self, message: Message, asked: list[Part]) -> list[Part]:
+        """Those that the whole reads like: both of two, and of more those that it may be."""
         ranking = [each["name"] for each in message.get("intent_ranking") or []]
-        likely = [name for name in ranking if name != _FALLBACK][: self._runners_up]
-        return all(part.intent in likely for part in parts)
+        ranking = [name for name in ranking if name != _FALLBACK]
+        if len(asked) > _FEW:
+            return [part for part in asked if part.intent in ranking]
+        likely = ranking[: self._runners_up]
+        return asked if all(part.intent in likely for part in asked) else []
+
+    def _is_told(self, intent: str, requests: Iterable[str]) -> bool:
+        """Whether it is but another side of a request ("it's late, I want a refund")."""
+        return any({intent, other} <= matter for matter in self._matters for other in requests)
 
 
 def _mean(message: Message, part: Part) -> None:
@@ -156,6 +185,12 @@ def _mean(message: Message, part: Part) -> None:
     ]
     message.set(INTENT, intent, add_to_output=True)
     message.set("intent_ranking", [dict(intent), *others], add_to_output=True)
+
+
+def _in_turn(message: Message, part: Part, *more: Part) -> dict[str, Any]:
+    """The request with the ones that follow it."""
+    request = _as_message(message, part)
+    return {**request, "also": _in_turn(message, *more)} if more else request
 
 
 def _as_message(message: Message, part: Part) -> dict[str, Any]:

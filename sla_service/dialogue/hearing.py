@@ -119,7 +119,6 @@ _FILES = frozenset(MessageKind) - {
     MessageKind.TEXT,
     MessageKind.CHOICE,
     MessageKind.REACTION,
-    MessageKind.EDIT,
     MessageKind.REVOKE,
     MessageKind.SYSTEM,
 }

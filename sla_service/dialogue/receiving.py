@@ -151,7 +151,8 @@ class Receiver:
 async def _note_on_target(connection: Connection, message: InboundMessage) -> bool:
     """A reaction, an edit or a deletion changes the message it is about; no ticket, no turn.
 
-    Returns whether that message is there.
+    What was edited before a turn took the message up is heard as it reads now. Returns whether
+    that message is there.
     """
     what = {
         MessageKind.REACTION: {"reaction": message.text or None},
@@ -159,7 +160,13 @@ async def _note_on_target(connection: Connection, message: InboundMessage) -> bo
         MessageKind.REVOKE: {},
     }[message.kind]
     revoked_at = message.sent_at if message.kind is MessageKind.REVOKE else None
-    values = {"wamid": message.target, "what": Jsonb(what), "revoked_at": revoked_at}
+    is_reworded = message.kind is MessageKind.EDIT and bool(message.text.strip())
+    values = {
+        "wamid": message.target,
+        "what": Jsonb(what),
+        "unheard": Jsonb({"heard_as": message.text} if is_reworded else {}),
+        "revoked_at": revoked_at,
+    }
     noted = await rows(connection, _NOTE, values)
     for row in noted:
         await tell_by(connection, Channel.LIVE, str(row.conversation_id))
@@ -181,6 +188,8 @@ _OF_WAMID = "SELECT id FROM messages WHERE wamid = %(wamid)s AND NOT is_waiting"
 
 _NOTE = """
 UPDATE messages
-SET content = content || %(what)s, revoked_at = COALESCE(%(revoked_at)s, revoked_at)
+SET content = content || %(what)s
+      || CASE WHEN is_waiting AND turn_id IS NULL AND kind = 'text' THEN %(unheard)s ELSE '{}' END,
+    revoked_at = COALESCE(%(revoked_at)s, revoked_at)
 WHERE wamid = %(wamid)s RETURNING conversation_id
 """

@@ -122,13 +122,20 @@ def _waiting(row: Any) -> Waiting:
     return Waiting(
         id=row.message_id,
         wamid=row.wamid,
-        kind=MessageKind(row.kind),
-        text=row.text,
+        kind=_kind(row),
+        text=content.get("heard_as") or row.text,
         payload=content.get("payload"),
         media=content.get("media"),
         said_at=row.said_at,
         transcript=content.get("transcript"),
     )
+
+
+def _kind(row: Any) -> MessageKind:
+    """Its kind; many numbers are told that a message was edited, and not what it reads now."""
+    told = row.content.get("unsupported")
+    is_edit = isinstance(told, dict) and told.get("type") == MessageKind.EDIT.value
+    return MessageKind.EDIT if is_edit else MessageKind(row.kind)
 
 
 def _open_turn(row: Any, turn_id: int, heard: Heard, attempts: int) -> OpenTurn:

@@ -80,8 +80,8 @@ FROM consents WHERE contact_id = %(contact)s ORDER BY id
 _MESSAGES = f"""
 SELECT m.id, m.said_at, m.author, m.kind, NULLIF(m.text, '') AS text,
        m.content -> 'media' ->> 'filename' AS file,
-       NULLIF(m.content - ARRAY['media', 'options', 'payload', 'notice', 'purpose', 'quoted'],
-              '{{}}') AS more
+       NULLIF(m.content - ARRAY['media', 'options', 'payload', 'notice', 'purpose', 'quoted',
+                                'heard_as'], '{{}}') AS more
 FROM messages m
 WHERE m.conversation_id IN ({_THREADS}) AND m.revoked_at IS NULL
 ORDER BY m.said_at, m.id

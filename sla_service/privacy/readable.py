@@ -3,13 +3,19 @@
 import html
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
+
+from sla_service.privacy import field_names
 
 type Document = dict[str, Any]
 """A contact's data as plain values, by section."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "pt": {
+        "language": "pt",
+        "tag": "pt-BR",
+        "instant": "%d/%m/%Y %H:%M UTC",
         "title": "Seus dados no nosso atendimento",
         "file": "seus-dados",
         "about": "Tudo o que guardamos das suas conversas com a loja. Os pedidos em si ficam no "
@@ -27,6 +33,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "bot_memory": "O que o assistente lembra",
     },
     "en": {
+        "language": "en",
+        "tag": "en",
+        "instant": "%Y-%m-%d %H:%M UTC",
         "title": "Your data in our support desk",
         "file": "your-data",
         "about": "Everything we keep of your conversations with the shop. The orders themselves "
@@ -61,7 +70,7 @@ def as_text(document: Document, language: str | None) -> str:
     words = _words(language)
     parts = [words["title"].upper(), words["about"]]
     for name, content in document.items():
-        lines = [_line(one) for one in _listed(content)] or [f"({words['none']})"]
+        lines = _lines(name, content, words) or [f"({words['none']})"]
         parts.append("\n".join([f"== {words[name]} ==", *lines]))
     parts.append(f"== {words['machine']} ==\n{as_json(document)}")
     return "\n\n".join(parts) + "\n"
@@ -71,13 +80,12 @@ def as_page(document: Document, language: str | None) -> str:
     """The document for people, as a page that needs nothing else."""
     words = _words(language)
     sections = "".join(
-        f"<h2>{html.escape(words[name])}</h2><ul>{_items(content, words['none'])}</ul>"
+        f"<h2>{html.escape(words[name])}</h2><ul>{_items(name, content, words)}</ul>"
         for name, content in document.items()
     )
     title = html.escape(words["title"])
-    tag = "pt-BR" if words is _WORDS["pt"] else "en"
     return (
-        f'<!doctype html><html lang="{tag}"><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="{words["tag"]}"><meta charset="utf-8"><title>{title}</title>'
         "<style>body{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto;padding:0 1em}"
         "li{margin:.3em 0;overflow-wrap:anywhere}</style>"
         f"<h1>{title}</h1><p>{html.escape(words['about'])}</p>{sections}</html>"
@@ -88,20 +96,36 @@ def _words(language: str | None) -> Mapping[str, str]:
     return _WORDS.get(language or "", _WORDS["pt"])
 
 
-def _items(content: Any, none: str) -> str:
-    lines = [_line(one) for one in _listed(content)] or [none]
+def _items(section: str, content: Any, words: Mapping[str, str]) -> str:
+    lines = _lines(section, content, words) or [words["none"]]
     return "".join(f'<li dir="auto">{html.escape(line)}</li>' for line in lines)
 
 
-def _listed(content: Any) -> list[Any]:
-    return content if isinstance(content, list) else [content]
+def _lines(section: str, content: Any, words: Mapping[str, str]) -> list[str]:
+    """One line for each thing kept, its fields named in the reader's language."""
+    listed = content if isinstance(content, list) else [content]
+    return [_line(section, one, words) for one in listed]
 
 
-def _line(one: Any) -> str:
+def _line(section: str, one: Any, words: Mapping[str, str]) -> str:
     if not isinstance(one, dict):
-        return _shown(one)
-    return " · ".join(f"{name}: {_shown(value)}" for name, value in one.items())
+        return _shown("", one, words)
+    return " · ".join(
+        f"{field_names.named(section, name, words['language'])}: {_shown(name, value, words)}"
+        for name, value in one.items()
+    )
 
 
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _shown(name: str, value: Any, words: Mapping[str, str]) -> str:
+    if name in _INSTANTS and isinstance(value, str):
+        return datetime.fromisoformat(value).astimezone(UTC).strftime(words["instant"])
+    told = field_names.in_words(name, value, words["language"])
+    return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+
+
+_INSTANTS = frozenset(
+    {
+        *("asked_at", "at", "created_at", "happened_at", "known_since", "opened_at"),
+        *("rated_at", "resolved_at", "said_at", "told_at"),
+    }
+)

@@ -38,7 +38,8 @@ def compose(replies: Sequence[Reply], *, list_label: str) -> list[Composed]:
     """The messages that say all `replies`, in order. Raises Unsendable.
 
     Texts that follow each other become one message; choices join the text before them: up to
-    three as buttons, more as a list. `list_label` is what opens a list (at most 20 characters).
+    three as buttons, more as a list, and so are those that need a description, which no button
+    has room for. `list_label` is what opens a list (at most 20 characters).
     """
     composed: list[Composed] = []
     pending: list[str] = []
@@ -108,17 +109,22 @@ def _linked(reply: Reply, caption: str) -> Composed:
 
 def _choice(pending: list[str], options: Sequence[Option], list_label: str) -> list[Composed]:
     _check(options)
-    limit = BUTTONS_BODY_LIMIT if len(options) <= BUTTONS_AT_MOST else TEXT_LIMIT
+    limit = BUTTONS_BODY_LIMIT if _are_buttons(options) else TEXT_LIMIT
     texts = split_text("\n\n".join(pending), limit)
     if not texts:
         raise Unsendable("choices without a question")
     before = [_text(part) for part in _rejoined(texts[:-1])]
-    if len(options) <= BUTTONS_AT_MOST:
+    if _are_buttons(options):
         return [*before, _buttons(texts[-1], options)]
     chunks = [options[at : at + ROWS_AT_MOST] for at in range(0, len(options), ROWS_AT_MOST)]
     bodies = [texts[-1], *[f"{texts[-1]} ({n})" for n in range(2, len(chunks) + 1)]]
     lists = [_list(body, chunk, list_label) for body, chunk in zip(bodies, chunks, strict=True)]
     return [*before, *lists]
+
+
+def _are_buttons(options: Sequence[Option]) -> bool:
+    is_described = any(option.description for option in options)
+    return len(options) <= BUTTONS_AT_MOST and not is_described
 
 
 def _rejoined(parts: Sequence[str]) -> list[str]:
@@ -127,7 +133,7 @@ def _rejoined(parts: Sequence[str]) -> list[str]:
 
 
 def _check(options: Sequence[Option]) -> None:
-    limit = BUTTON_ID_LIMIT if len(options) <= BUTTONS_AT_MOST else ROW_ID_LIMIT
+    limit = BUTTON_ID_LIMIT if _are_buttons(options) else ROW_ID_LIMIT
     for option in options:
         if not option.title.strip():
             raise Unsendable("a choice without a title")

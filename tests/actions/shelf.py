@@ -53,6 +53,7 @@ class Shelf:
     refuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[dict[str, Any]] = field(default_factory=list)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    rules: dict[str, Any] = field(default_factory=dict)  # of returns, beside those below
     has_label: bool = True
     by_hand: bool = False
     done: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
@@ -67,7 +68,8 @@ class Shelf:
             return self._write(request, path, orders)
         if path == "policies":
             texts = {**_POLICIES["texts"], **self.texts}
-            return httpx2.Response(200, json={**_POLICIES, "texts": texts})
+            rules = {**_POLICIES["returns"], **self.rules}
+            return httpx2.Response(200, json={**_POLICIES, "returns": rules, "texts": texts})
         if found := re.fullmatch(r"products/([^/]+)/availability", path):
             return httpx2.Response(200, json=self._stock(found[1], request.url.params))
         if found := re.fullmatch(r"returns/([^/]+)/label", path):

@@ -199,8 +199,35 @@ async def test_a_photo_says_yes_to_the_return_of_what_came_broken(world: World) 
 async def test_who_asks_whether_this_is_a_bot_is_told(text: str, world: World) -> None:
     told = await world.after(ActionHandOver, text=text, intent="talk_to_human")
     assert told.said == ["utter_who_i_am"]
-    assert told.slot("pending") is None
+    assert told.slot("pending") == "talk_to_human"
     assert world.handoffs() == []
+
+
+@pytest.mark.parametrize("text", ["vc é um robô?", "are you a bot?"])
+async def test_who_asks_it_of_an_offered_person_gets_the_offer_again(
+    text: str, world: World
+) -> None:
+    said = {"text": text, "intent": "talk_to_human", "pending": "talk_to_human"}
+    told = await world.after(ActionHandOver, **said)
+    assert told.said == ["utter_who_i_am"]
+    assert told.slot("pending") == "talk_to_human"
+    assert world.handoffs() == []
+
+
+async def test_who_asks_it_instead_of_an_order_number_is_asked_for_it_again(world: World) -> None:
+    said = {"text": "é robô?", "intent": "talk_to_human", "pending": "order_number"}
+    told = await world.after(ActionHandOver, **said)
+    assert told.said == ["utter_who_i_am_in_passing", "utter_ask_order_number_again"]
+    assert told.slot("failed_attempts") == 0
+
+
+async def test_who_asks_it_in_the_middle_of_a_return_goes_on_with_it(world: World) -> None:
+    world.orders = [came(days_ago=20)]
+    asked = await world.after(ActionReturnItem, text="quero devolver", intent="return_item")
+    said = {"text": "você é um robô?", "intent": "talk_to_human"}
+    told = await world.next(asked, action=ActionHandOver, **said)
+    assert told.said == ["utter_who_i_am_in_passing", "utter_return_again_reason"]
+    assert told.slot("pending") == "flow"
 
 
 async def test_who_wants_a_person_and_no_bot_gets_one(world: World) -> None:

@@ -125,6 +125,17 @@ async def test_the_second_request_is_promised_as_a_button(world: World) -> None:
     assert outcome.messages[0]["payload"] == '/store_hours{"date": "-W-6"}'
 
 
+async def test_what_else_is_asked_is_promised_one_button_each(world: World) -> None:
+    third = {"intent": {"name": "promo_code", "confidence": 0.9}, "entities": []}
+    second = {"intent": {"name": "store_hours", "confidence": 0.9}, "also": third}
+    outcome = await world.after(ActionOfferOtherRequest, also=second)
+    assert outcome.said == ["utter_other_requests"]
+    assert [one["payload"] for one in outcome.messages[0]["buttons"]] == [
+        "/store_hours",
+        "/promo_code",
+    ]
+
+
 async def test_a_second_request_without_a_name_is_not_promised(world: World) -> None:
     other = {"intent": {"name": "rate_the_moon", "confidence": 0.9}, "entities": []}
     assert (await world.after(ActionOfferOtherRequest, also=other)).said == []

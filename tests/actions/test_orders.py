@@ -147,6 +147,7 @@ async def test_at_most_five_orders_are_offered_newest_first(world: World) -> Non
     assert outcome.messages[0]["buttons"][0] == {
         "title": "#50016 · 07/03",
         "payload": '/inform_order_number{"order_number": "50016"}',
+        "description": "Tênis Aurora",
     }
 
 

@@ -38,6 +38,15 @@ def outcome(message: Message) -> tuple[str, str | None]:
         ("it's late; refund me", ["it's late", "refund me"]),
         ("um… dois", ["um", "dois"]),
         ("cadê meu pedido e qual o horário?", ["cadê meu pedido", "e qual o horário"]),
+        (
+            "cadê meu pedido, que horas abrem e qual o cupom?",
+            ["cadê meu pedido", "que horas abrem", "e qual o cupom"],
+        ),
+        ("se não servir, quando volta?", []),
+        (
+            "quero saber do pedido, trocar meu endereço e que horas vocês abrem?",
+            ["quero saber do pedido", "trocar meu endereço", "e que horas vocês abrem"],
+        ),
         ("where is it and do you ship abroad", ["where is it", "and do you ship abroad"]),
     ],
 )
@@ -71,6 +80,37 @@ def test_two_requests_are_answered_in_their_order() -> None:
     assert message.get("also")["text"] == "vocês abrem sábado"
     assert "also" in message.as_dict(only_output_properties=True)
     assert PARTS not in message.as_dict(only_output_properties=True)
+
+
+def test_a_third_request_follows_the_second() -> None:
+    message = split(
+        "cadê o 48213? vocês abrem sábado? tem cupom?",
+        *("track_order", "store_hours", "promo_code"),
+        whole="store_hours",
+    )
+    assert outcome(message) == ("track_order", "store_hours")
+    third = message.get("also")["also"]
+    assert (third["text"], third["intent"]["name"]) == ("tem cupom", "promo_code")
+    assert "also" not in third
+
+
+def test_of_three_requests_the_whole_may_read_like_another_side_of_one() -> None:
+    ranking = ("order_status", "promo_code", "track_order", "store_hours")
+    message = Message(
+        {
+            "text": "a. b. c",
+            "intent": {"name": ranking[0]},
+            "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
+            PARTS: [
+                Part(0, 1, "track_order", 0.9),
+                Part(3, 4, "store_hours", 0.9),
+                Part(6, 7, "promo_code", 0.9),
+            ],
+        }
+    )
+    RequestSplitter(RequestSplitter.get_default_config()).process([message])
+    assert outcome(message) == ("track_order", "store_hours")
+    assert message.get("also")["also"]["intent"]["name"] == "promo_code"
 
 
 def test_the_second_request_has_its_own_entities() -> None:

@@ -29,6 +29,7 @@ async def test_conversation(script: dict[str, Any], bot: Bot) -> None:
     world.erasure = script.get("erasure", world.erasure)
     world.articles = {word: _article(text) for word, text in script.get("articles", {}).items()}
     world.shelf.returns = script.get("returns", [])
+    world.shelf.rules = script.get("rules", {})
     world.shelf.sold_out = {tuple(one) for one in script.get("sold_out", [])}
     _fill(world, script)
     who = {"contact": script.get("contact"), "channel": script.get("channel", "desk")}
@@ -99,6 +100,7 @@ def _check(turn: dict[str, Any], replies: list[Reply]) -> None:
     text = "\n".join(
         [reply.text for reply in replies]
         + [button["title"] for reply in replies for button in reply.buttons]
+        + [button.get("description", "") for reply in replies for button in reply.buttons]
     )
     for part in turn.get("reads", []):
         assert part in text, (turn, text)

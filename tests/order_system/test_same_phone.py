@@ -2,7 +2,7 @@
 
 import pytest
 
-from order_system.phones import full_phone, same_phone
+from order_system.phones import country_of, full_phone, same_phone
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,18 @@ def test_the_full_phone_has_the_ninth_digit_that_whatsapp_leaves_out() -> None:
     assert full_phone("551133334444") == "551133334444"
     assert full_phone("+44 7700 900123") == "447700900123"
     assert full_phone("priya.n") is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"),
+    [
+        ("5511987650001", "BR"),
+        ("+44 7700 900123", "GB"),
+        ("+351 912 345 678", "PT"),
+        ("+1 212 555 0100", "US"),
+        ("+49 30 1234567", None),
+        (None, None),
+    ],
+)
+def test_a_number_tells_its_country(phone: str | None, country: str | None) -> None:
+    assert country_of(phone) == country

@@ -113,6 +113,38 @@ async def test_a_reaction_an_edit_and_a_deletion_open_no_ticket(desk: Desk, worl
     assert revoked_at is not None
 
 
+def _edited(target: str, words: str, wamid: str) -> dict[str, Any]:
+    message = {"type": "text", "text": {"body": words}}
+    edit = {"original_message_id": target, "message": message}
+    return {**written("", wamid), "type": "edit", "edit": edit}
+
+
+async def test_what_is_edited_before_the_bot_heard_it_is_heard_as_it_reads_now(
+    desk: Desk, world: World
+) -> None:
+    await desk.deliver(written("tem o brisa no 39?", "wamid.A1"))
+    await desk.deliver(_edited("wamid.A1", "tem o brisa no 38?", "wamid.A2"))
+    await desk.settle()
+    assert [turn["text"] for turn in world.turns] == ["tem o brisa no 38?"]
+    await desk.deliver(_edited("wamid.A1", "tem o brisa no 40?", "wamid.A3"))
+    await desk.settle()
+    assert len(world.turns) == 1
+    ((text, content),) = await desk.rows(
+        "SELECT text, content FROM messages WHERE wamid = 'wamid.A1'"
+    )
+    assert (text, content["edited"]) == ("tem o brisa no 39?", "tem o brisa no 40?")
+    assert content["heard_as"] == "tem o brisa no 38?"
+
+
+async def test_an_edit_that_the_channel_does_not_show_is_told_to_the_bot_as_one(
+    desk: Desk, world: World
+) -> None:
+    unseen = {"type": "unsupported", "unsupported": {"type": "edit"}}
+    await desk.deliver({**written("", "wamid.A1"), **unseen})
+    await desk.settle()
+    assert [one["kind"] for one in world.turns[0]["media"]] == ["edit"]
+
+
 async def test_a_group_is_kept_and_not_answered(desk: Desk, world: World) -> None:
     await desk.deliver({**written("oi, gente", "wamid.G1"), "group_id": "G1"})
     await desk.settle()

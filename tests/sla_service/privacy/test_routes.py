@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from sla_service.privacy import field_names
 from sla_service.web.principals import Scope
 from tests.sla_service.people import ALICE, BRUNO, CARLA, key_for
 from tests.sla_service.privacy.telling import found, tells_all
@@ -47,6 +48,29 @@ async def test_the_copy_the_bot_sends_is_read_by_people_and_programs(desk: Desk)
     assert "Souza, do girassol" not in copy["text"]  # what people wrote to each other
     document = json.loads(copy["text"].split("(JSON) ==\n", 1)[1])
     assert document["contact"]["name"] == "Ana Souza"
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+async def test_a_copy_names_every_field_in_the_language_of_its_reader(
+    desk: Desk, language: str
+) -> None:
+    await tells_all(desk)
+    await desk.sign_in(CARLA)
+    answer = await desk.http.get(f"{PATH}/data-export", params={"language": language})
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    page_name, json_name = archive.namelist()[:2]
+    page, document = archive.read(page_name).decode(), json.loads(archive.read(json_name))
+    named = {
+        name: field_names.named(section, name, language)
+        for section, content in document.items()
+        if section != "bot_memory"
+        for one in (content if isinstance(content, list) else [content])
+        for name in one
+    }
+    as_stored = [name for name, shown in named.items() if shown == name]
+    assert [name for name in as_stored if language == "pt" or "_" in name] == []
+    assert "_at:" not in page
+    assert ("quem: você" if language == "pt" else "who: you") in page
 
 
 async def test_what_a_contact_wrote_is_text_on_the_page(desk: Desk) -> None:

@@ -41,6 +41,15 @@ def test_more_choices_are_a_list_and_more_than_ten_are_two() -> None:
     assert [len(part) for part in rows] == [10, 3]
 
 
+def test_choices_that_say_more_are_a_list_however_few() -> None:
+    told = (Option("#50001 · 12/03", "/a", "Tênis Aurora, " * 9), Option("Nenhum deles", "/b"))
+    (only,) = compose([Reply("Qual?", told)], list_label="Ver opções")
+    first, second = only.body["interactive"]["action"]["sections"][0]["rows"]
+    assert first["description"].startswith("Tênis Aurora, Tênis")
+    assert len(first["description"]) <= 72
+    assert second == {"id": "/b", "title": "Nenhum deles"}
+
+
 def test_titles_that_would_be_cut_to_the_same_stay_different() -> None:
     alike = (
         Option("Tênis Brisa preto 38 promocional", "/a"),
