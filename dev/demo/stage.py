@@ -4,8 +4,8 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -80,7 +80,26 @@ class Stage:
 @asynccontextmanager
 async def built(past: Past, settings: Settings, outside: SimulatorSettings) -> AsyncIterator[Stage]:
     """A stage; what happened on it is in the database and in the simulator's file afterwards."""
+    with _quiet():
+        async with _built(past, settings, outside) as stage:
+            yield stage
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What the desk would say of a past that is made up, nobody needs to read."""
+    usual = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**usual)
+
+
+@asynccontextmanager
+async def _built(
+    past: Past, settings: Settings, outside: SimulatorSettings
+) -> AsyncIterator[Stage]:
     listener = socket.create_server(("127.0.0.1", 0))
     here = f"http://127.0.0.1:{listener.getsockname()[1]}"
     channel = settings.whatsapp.model_copy(update={"graph_url": f"{here}/graph"})
