@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions.wording.address_words import part_in
+from actions.wording.address_words import LABELS, LETTERS_OF_A_STATE, part_in
 from actions.wording.plain import plain
 
 _TO = r"(?:é|eh|e|seria|is|be|should be|=|:|pr[ao]|para|p/|por|to|as)"
-_LETTERS_OF_A_STATE = 2
 _LONGEST = 60
 _PIECE = re.compile(r"[,;\n]+")
 # Whoever says one of these changes something: what comes before it is no part of an address.
@@ -29,20 +28,18 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NAMES = {
-    "bairro": "district",
+    **LABELS,
+    "cep": "postcode",
+    "codigo postal": "postcode",
     "district": "district",
     "neighborhood": "district",
     "neighbourhood": "district",
-    "cidade": "city",
-    "city": "city",
-    "town": "city",
-    "estado": "state",
-    "state": "state",
-    "uf": "state",
-    "numero": "number",
-    "number": "number",
+    "post code": "postcode",
+    "postcode": "postcode",
     "rua": "street",
-    "street": "street",
+    "zip": "postcode",
+    "zip code": "postcode",
+    "zipcode": "postcode",
 }
 # A part that is named as the wrong one, and not told yet: "o CEP tá errado", "só o número".
 _NAMED_ALONE = re.compile(
@@ -51,23 +48,6 @@ _NAMED_ALONE = re.compile(
     r"|numero|number|cidade|city|estado|state)"
     r"(?:\W+(?:que )?(?:ta|esta|e|eh|is|s|veio|foi|was))?(?:\W+(?:errad[oa]|wrong|incorrect))?\W*"
 )
-_ALONE = {
-    "cep": "postcode",
-    "codigo postal": "postcode",
-    "post code": "postcode",
-    "postcode": "postcode",
-    "zip": "postcode",
-    "zip code": "postcode",
-    "zipcode": "postcode",
-    "rua": "street",
-    "street": "street",
-    "numero": "number",
-    "number": "number",
-    "cidade": "city",
-    "city": "city",
-    "estado": "state",
-    "state": "state",
-}
 # "O número tá errado, é 210", "wrong number, it's 210".
 _IT_IS = (
     r"(?:o certo|o correto|na verdade|actually|it should be|should be|it.?s|that.?s|é|eh|e|is"
@@ -112,7 +92,7 @@ def details_in(text: str) -> dict[str, str]:
 def wrong_in(text: str) -> str | None:
     """The part that is named as the wrong one, where it isn't told how it reads rightly."""
     named = _NAMED_ALONE.fullmatch(plain(text[:_LONGEST]))
-    return _ALONE[named[1]] if named else None
+    return _NAMES[named[1]] if named else None
 
 
 def flat_in(text: str) -> tuple[str, str]:
@@ -162,6 +142,6 @@ def _as_part(called: str, said: str, country: str) -> dict[str, str]:
     if name == "street":
         return part_in(said, name, country)
     if name == "state":
-        return {name: said.upper()} if len(said) == _LETTERS_OF_A_STATE else {}
+        return {name: said.upper()} if len(said) == LETTERS_OF_A_STATE else {}
     is_none = (name == "number" and not _HOUSE.fullmatch(said)) or _IS_WRONG.search(said)
     return {} if is_none else {name: said}

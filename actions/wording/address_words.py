@@ -55,7 +55,8 @@ _LABEL = re.compile(
     r"\s*(?::|é|e\b|is|=)?\s+",
     re.IGNORECASE,
 )
-_LABELS = {
+# What parts are called, as plain words, and what each is.
+LABELS = {
     "bairro": "district",
     "cidade": "city",
     "city": "city",
@@ -93,7 +94,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_STREET = 3
-_LETTERS_OF_A_STATE = 2
+LETTERS_OF_A_STATE = 2
 
 
 def parts_in(text: str, country: str) -> dict[str, str]:
@@ -153,7 +154,7 @@ def _city_in(said: str) -> dict[str, str]:
     pieces = [piece.strip() for piece in _SEPARATOR.split(said) if piece.strip()]
     if not pieces or not _is_short(said):
         return {}
-    has_state = len(pieces) > 1 and len(pieces[1]) == _LETTERS_OF_A_STATE
+    has_state = len(pieces) > 1 and len(pieces[1]) == LETTERS_OF_A_STATE
     return {"city": pieces[0], **({"state": pieces[1].upper()} if has_state else {})}
 
 
@@ -178,7 +179,7 @@ def _without_code(text: str, country: str, found: dict[str, str]) -> str:
 def _place(piece: str, country: str, found: dict[str, str]) -> bool:
     """Put a piece where it plainly belongs; returns whether it did."""
     label = _LABEL.match(piece)
-    name = _LABELS.get(plain(label[1])) if label else None
+    name = LABELS.get(plain(label[1])) if label else None
     if label and name:
         if not _IS_WRONG.match(piece[label.end() :]):
             found[name] = piece[label.end() :].strip()

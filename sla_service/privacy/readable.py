@@ -11,6 +11,12 @@ from sla_service.privacy import field_names
 type Document = dict[str, Any]
 """A contact's data as plain values, by section."""
 
+_INSTANTS = frozenset(
+    {
+        *("asked_at", "at", "created_at", "happened_at", "known_since", "opened_at"),
+        *("rated_at", "resolved_at", "said_at", "told_at"),
+    }
+)
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "pt": {
         "language": "pt",
@@ -121,11 +127,3 @@ def _shown(name: str, value: Any, words: Mapping[str, str]) -> str:
         return datetime.fromisoformat(value).astimezone(UTC).strftime(words["instant"])
     told = field_names.in_words(name, value, words["language"])
     return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
-
-
-_INSTANTS = frozenset(
-    {
-        *("asked_at", "at", "created_at", "happened_at", "known_since", "opened_at"),
-        *("rated_at", "resolved_at", "said_at", "told_at"),
-    }
-)

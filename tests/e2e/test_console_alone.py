@@ -173,6 +173,8 @@ def test_what_happens_within_the_second_of_the_last_message_is_shown(
     expect(page.get_by_test_id("rating")).to_have_count(0)
     rated = [{**tickets[0], "rating": rating}, *tickets[1:]]
     page.route("**/api/conversations/2/tickets", lambda route: route.fulfill(json=rated))
+    last = httpx2.get(f"{address}/api/conversations/2").json()["last_message"]
+    _happens(address, "unheard", {"id": 2, "last_message": {**last, "text": "4"}})
     _happens(address, "conversation", {"id": 2})
     expect(page.get_by_test_id("rating")).to_contain_text("Rápido")
 

@@ -1,13 +1,13 @@
-// Data that a part of the page asks for by itself, again whenever something happened to the conversation.
+// Data that a part of the page asks for by itself, again whenever the conversation's row is another.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { get, Refused } from "../api.js";
-import { happened } from "../store/conversations.js";
+import { current } from "../store/conversations.js";
 
 /** What the desk answers: `undefined` while it hasn't, `null` where it has nothing. @param {string} path @param {any[]} [when] what it depends on, besides the path */
-export function useAsked(path, when = [happened.value]) {
+export function useAsked(path, when = [current.value]) {
   const answer = useSignal(/** @type {any} */ (undefined));
   const again = useSignal(0);
   useEffect(() => {

@@ -4,7 +4,6 @@ import { html } from "../html.js";
 import { Countdown } from "../parts/countdown.js";
 import { Skeleton } from "../parts/controls.js";
 import { Icon } from "../parts/icon.js";
-import { happened } from "../store/conversations.js";
 import { momentWords } from "../told.js";
 import { clockSeconds, exact, moment, number, span } from "../times.js";
 import { has, many, named, t } from "../words.js";
@@ -14,7 +13,7 @@ const SIGNS = { fulfilled: "check", breached: "alert", cancelled: "close", pause
 
 /** @param {{number: number, promise: any}} props */
 export function Clocks({ number: ticket, promise }) {
-  const { answer } = useAsked(`/api/tickets/${ticket}/clocks`, [happened.value, promise?.due_at, promise?.paused]);
+  const { answer } = useAsked(`/api/tickets/${ticket}/clocks`);
   const clocks = answer.value === undefined ? null : (answer.value?.clocks ?? []);
   if (clocks?.length === 0 && !promise) return null;
   const over = (clocks ?? []).filter((clock) => !isLive(clock));

@@ -45,7 +45,7 @@ export const unseen = signal(0);
 export const conversation = (id) => known.get(id);
 export const current = computed(() => (openId.value === null ? null : (slot(openId.value).value ?? null)));
 
-/** How often something happened to the open conversation: parts of the page ask anew when it changes. */
+/** How often something happened to the open conversation, also what its row doesn't tell. */
 export const happened = signal(0);
 
 /** The signal of a conversation, also of one that isn't there yet. @param {number} id */
