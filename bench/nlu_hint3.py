@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.components.intent import TfidfIntentClassifier
 from bot.components.meaning import meanings
 from bot.components.tokenizer import NormalizingTokenizer
-from bot.components.understanding import Understanding
+from bot.components.understanding import Understanding, reading_for
 from bot.components.unseen import Lessons
 from bot.components.vectors import Vector
 
@@ -82,7 +82,9 @@ def _measured(
     settings = _settings()
     texts, labels = [text for text, _ in taught], [label for _, label in taught]
     lessons = Lessons(list(map(_normalised, texts)), labels)
-    vectors = (lambda: meanings().of_all(texts)) if settings["sure"] else None
+    vectors = (
+        (lambda: meanings(reading_for(len(texts))).of_all(texts)) if settings["sure"] else None
+    )
     learnt = Understanding.fit(lessons, settings["C"], settings["kept"], vectors)
     said, sure = [], []
     for text, _ in asked:

@@ -34,12 +34,12 @@ def main() -> None:
     lessons = Lessons(texts, [each.intent for each in examples])
     seen = unseen(lessons, grams_for(len(texts)), chosen["C"])
     vectors = vectors_of([each.text for each in examples])
-    seen, _ = with_leanings(seen, lessons.labels, vectors)
-    weight = weight_of_leanings(seen)
+    leant, _ = with_leanings(seen, lessons.labels, vectors)
+    weight = weight_of_leanings(leant)
     languages = np.array([examples[each.place].language for each in seen])
     for name, looked in (
         ("words alone", seen),
-        (f"and meaning, weighing {weight}", [each.leaning(weight) for each in seen]),
+        (f"and meaning, weighing {weight}", [each.leaning(weight) for each in leant]),
     ):
         for language in LANGUAGES:
             print(f"\n{language}, {name}\nkept     bar  in scope  out of scope")

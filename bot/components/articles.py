@@ -24,7 +24,10 @@ from bot.components.vectors import CONCEPT, Grams
 
 ARTICLES = "articles"
 """Of a message: `general`, how much rather it asks for an article than for what an intent does
-(0 is the border), and `ranking`, the likeliest articles with their scores, the likeliest first."""
+(0 is the border), and `ranking`, the likeliest articles with their scores, the likeliest first.
+Far below the border (`FAR`), where nobody answers with an article, there is no ranking."""
+
+FAR = -1.0
 
 GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5), Grams(CONCEPT, 1, 1, weight=0.5))
 _LONGEST = 1500  # characters: what a wall of text is about stands in its beginning
@@ -50,7 +53,7 @@ class ArticleFinder(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Where the articles are, C of the machines, and how many articles to report."""
-        return {"version": 1, "folder": "data/knowledge/articles", "C": 0.7, "ranking_length": 5}
+        return {"version": 2, "folder": "data/knowledge/articles", "C": 0.7, "ranking_length": 5}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -141,12 +144,15 @@ class ArticleFinder(GraphComponent):
         if sides is None:
             return None
         by_side = dict(zip(gate.classes, map(float, sides), strict=True))
+        general = round(by_side[_ASKS] - by_side[_ORDERS], 3)
+        if general < FAR:
+            return {"general": general, "ranking": []}
         scores = choice.scores(words)
         if scores is None:
             return None
         best = [int(at) for at in np.argsort(-scores) if choice.classes[at]]
         return {
-            "general": round(by_side[_ASKS] - by_side[_ORDERS], 3),
+            "general": general,
             "ranking": [
                 {"id": choice.classes[at], "score": round(float(scores[at]), 3)}
                 for at in best[: self._config["ranking_length"]]

@@ -21,17 +21,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.judgement import KEPT
 from bot.components.meaning import Meaning, meanings
 from bot.components.requests import PARTS, Part, sentences
-from bot.components.understanding import Understanding
+from bot.components.understanding import Understanding, reading_for
 from bot.components.unseen import Lessons
 
 LONGEST = 1500  # characters: what a wall of text is about stands in its beginning
-_VECTORS = "meanings.npz"
 
 
 def vectors_of(said: Sequence[str]) -> Meaning:
     """What examples mean; those of an earlier training lie beside Rasa's cache."""
-    kept = Path(os.environ.get("RASA_CACHE_DIRECTORY", ".rasa/cache")) / _VECTORS
-    return meanings().of_all(said, kept)
+    reading = reading_for(len(said))
+    name = "-".join(["meanings", *map(str, reading.layers)])
+    kept = Path(os.environ.get("RASA_CACHE_DIRECTORY", ".rasa/cache")) / f"{name}.npz"
+    return meanings(reading).of_all(said, kept)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -52,7 +53,7 @@ class TfidfIntentClassifier(IntentClassifier, GraphComponent):
             "ranking_length": 5,
             "kept": KEPT,
             "sure": 0.95,
-            "version": 8,
+            "version": 9,
         }
 
     def __init__(

@@ -67,18 +67,20 @@ class Judgement:
         scores: Vector,
         bar: float | None = None,
         near: float = 1.0,
+        leanings: Vector | None = None,
     ) -> Vector:
         """A confidence for each class, highest for the one that is meant.
 
         What is foreign more likely than `bar` (the learnt one, if none is given) allows goes to
         the class for it, whatever the scores say; else that class ranks behind the best known one.
-        Where there is no such class, it counts how `near` an example is.
+        Where there is no such class, it counts how `near` an example is. `leanings`, what the
+        meaning says by itself, are given where they were given when it was learnt.
         """
         if not self._gate.size or OUTSIDE not in classes:
             return near * shares(self._sharpness * scores)
         at = list(classes).index(OUTSIDE)
         known = np.delete(shares_of(scores, at, self._sharpness), at)
-        odds = _odds(_signs(text, at, scores, self._words), self._gate)
+        odds = _odds(_signs(text, at, scores, leanings, self._words), self._gate)
         ours = _logistic(odds - _logit(self.bar if bar is None else bar))
         if ours < 0.5:
             return np.insert(known * ours, at, 1.0 - ours)
@@ -143,14 +145,16 @@ def shares_of(scores: Vector, without: int, sharpness: float) -> Vector:
 def _all_signs(unseen: Sequence[Seen]) -> Vector:
     """The signs of each text, one a row."""
     outside = list(unseen[0].classes).index(OUTSIDE)
-    return np.array([_signs(seen.text, outside, seen.scores, seen.words) for seen in unseen])
+    return np.array(
+        [_signs(seen.text, outside, seen.scores, seen.leanings, seen.words) for seen in unseen]
+    )
 
 
-def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Vector:
+def _signs(
+    text: str, outside: int, scores: Vector, leanings: Vector | None, words: frozenset[str]
+) -> Vector:
     """What tells a foreign text: far from each intent, near to foreign ones, of unknown words."""
-    foreign = float(scores[outside])
-    ours = np.delete(scores, outside)
-    second, best = np.sort(ours)[-2:]
+    best, second, foreign = _sides(scores, outside)
     said = text.split()
     unknown = sum(word not in words for word in said)
     signs = np.array(
@@ -165,7 +169,16 @@ def _signs(text: str, outside: int, scores: Vector, words: frozenset[str]) -> Ve
         ]
     )
     # Together they say more than one by one: two unknown words count for less in a long text.
-    return np.concatenate([signs, np.outer(signs, signs)[_PAIRS]])
+    together = np.outer(signs, signs)[_PAIRS]
+    # Words may be quite sure of what the meaning doubts.
+    alone = [] if leanings is None else _sides(leanings, outside)
+    return np.concatenate([signs, together, alone])
+
+
+def _sides(scores: Vector, outside: int) -> tuple[float, float, float]:
+    """The best and the second of our intents, and what speaks for a foreign text."""
+    second, best = np.sort(np.delete(scores, outside))[-2:]
+    return float(best), float(second), float(scores[outside])
 
 
 def _sharpest(unseen: Sequence[Seen], factors: Iterable[float]) -> tuple[float, float]:

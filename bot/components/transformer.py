@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
@@ -10,37 +13,47 @@ from bot.components.onnx import Graph
 from bot.components.pieces import Pieces
 from bot.components.weights import Floats, Weights, packaged, unbundled
 
-READING = 2
+VERSION = 3
 """Raise it when the same text gives another vector: those that are kept are computed anew."""
 
 _GIVEN = "text"
-_MIDDLE = 6  # of the layers: nearer to the words than what the last one makes of them
-_BEFORE = "query: "  # what it was trained to see before a text like ours
 _MOST = 40  # pieces, four times what is usual: no more of a text is read, so that none is slow
 _LARGEST = 63
 
 
-class Transformer:
-    """What its middle and its last layer make of a text: the means over its pieces."""
+@dataclass(frozen=True)
+class Reading:
+    """Which layers' view of a text is wanted, by number from 1, and what is put before the text.
 
-    def __init__(self) -> None:
+    Layers above the last one wanted are left out, and so is their time.
+    """
+
+    layers: tuple[int, ...]
+    before: str = ""
+
+
+class Transformer:
+    """What some of its layers make of a text: the means over its pieces."""
+
+    def __init__(self, reading: Reading) -> None:
         """Read the weights and put the layers together."""
         weights = packaged()
+        self._before = reading.before
         self._pieces = Pieces(weights.vocabulary)
         self._rows = weights.bundles("emb.word", weights.width)
         places = weights.floats("emb.pos").reshape(-1, weights.width)
         self._places = places + weights.floats("emb.type")[: weights.width]
         self._scale, self._shift = weights.floats("emb.ln.w"), weights.floats("emb.ln.b")
         self._epsilon = weights.epsilon
-        self._session = _session(_graph(weights))
+        self._session = _session(_graph(weights, reading.layers))
 
     def of(self, text: str) -> Floats:
-        """Both means, each of length one, of as much of a text as is read."""
+        """A mean for each layer wanted, each of length one, of as much of a text as is read."""
         found: list[Floats] = self._session.run(None, {_GIVEN: self._embedded(text)})
         return np.concatenate([mean[0] / np.linalg.norm(mean[0]) for mean in found])
 
     def _embedded(self, text: str) -> Floats:
-        numbers = self._pieces.of(_BEFORE + text)[:_MOST]
+        numbers = self._pieces.of(self._before + text)[:_MOST]
         rows = unbundled(self._rows[numbers]) + self._places[: len(numbers)]
         rows -= rows.mean(axis=-1, keepdims=True)
         rows /= np.sqrt((rows * rows).mean(axis=-1, keepdims=True) + self._epsilon)
@@ -57,14 +70,14 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _graph(weights: Weights) -> bytes:
+def _graph(weights: Weights, wanted: Collection[int]) -> bytes:
     graph = Graph()
-    rows, wanted = _GIVEN, []
-    for layer in range(weights.layers):
+    rows, means = _GIVEN, []
+    for layer in range(max(wanted)):
         rows = _layer(graph, weights, f"l{layer}", rows)
-        if layer + 1 in {_MIDDLE, weights.layers}:
-            wanted.append(graph.standard("ReduceMean", [rows], axes=[1], keepdims=0))
-    return graph.written(_GIVEN, wanted, ["texts", "pieces", weights.width])
+        if layer + 1 in wanted:
+            means.append(graph.standard("ReduceMean", [rows], axes=[1], keepdims=0))
+    return graph.written(_GIVEN, means, ["texts", "pieces", weights.width])
 
 
 def _layer(graph: Graph, weights: Weights, name: str, rows: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from bot.components.leaning import Leaning
 from bot.components.linear import LinearClassifier
 from bot.components.meaning import Meaning, meanings
 from bot.components.nearness import Nearness, NearnessOfMeaning
+from bot.components.transformer import Reading
 from bot.components.unseen import OUTSIDE, Lessons, Seen, unseen, with_leanings
 from bot.components.vectors import CONCEPT, Grams, Vector
 
@@ -21,6 +22,9 @@ GRAMS = (Grams("word", 1, 2), Grams("char_wb", 2, 5), Grams(CONCEPT, 1, 1, weigh
 # With thousands of examples, what stands in one of them alone is mostly a slip or a name.
 GRAMS_OF_MANY = tuple(replace(block, least=2) for block in GRAMS)
 _MANY = 2000
+# Of many examples the lower layers tell more, and take less time; of few, the transformer must
+# know what they don't tell, and is asked as it was trained to be.
+_OF_MANY, _OF_FEW = Reading((5, 8)), Reading((12,), before="query: ")
 _SECOND = "second"
 _RULE = "rule.json"
 
@@ -31,7 +35,7 @@ class SecondLook:
 
     leaning: Leaning
     weight: float
-    first: int  # of a vector's numbers that counts
+    reading: Reading
     judgement: Judgement
     nearness: NearnessOfMeaning | None = None
 
@@ -40,16 +44,13 @@ class SecondLook:
         cls, lessons: Lessons, vectors: Meaning, seen: Sequence[Seen], kept: float
     ) -> SecondLook:
         """Learn from the lessons' `vectors`, and from what words made of examples not `seen`."""
-        # Of few examples the middle layer's half would be learnt by heart.
-        first = 0 if len(lessons.texts) >= _MANY else vectors.shape[1] // 2
-        vectors = vectors[:, first:]
         seen, leaning = with_leanings(seen, lessons.labels, vectors)
         weight = weight_of_leanings(seen)
         summed = [each.leaning(weight) for each in seen]
         return cls(
             leaning,
             weight,
-            first,
+            reading_for(len(lessons.texts)),
             Judgement.fit(summed, lessons.words_of_ours(), kept),
             None if OUTSIDE in lessons.labels else NearnessOfMeaning.fit(vectors),
         )
@@ -58,11 +59,12 @@ class SecondLook:
         self, text: str, said: str, classes: Sequence[str], scores: Vector, near: float
     ) -> Vector:
         """The `scores` of the words and how `near` they are, together with the meaning."""
-        vector = meanings().of(said)[self.first :]
-        scores = scores + self.weight * self.leaning.of(vector)
+        vector = meanings(self.reading).of(said)
+        leanings = self.leaning.of(vector)
+        scores = scores + self.weight * leanings
         if self.nearness:
             near = (near + self.nearness.to(vector)) / 2
-        return self.judgement.confidences(text, classes, scores, near=near)
+        return self.judgement.confidences(text, classes, scores, near=near, leanings=leanings)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of its own."""
@@ -71,7 +73,7 @@ class SecondLook:
         self.judgement.save(folder)
         if self.nearness:
             self.nearness.save(folder)
-        rule = {"weight": self.weight, "first": self.first}
+        rule = {"weight": self.weight, "reading": asdict(self.reading)}
         (folder / _RULE).write_text(json.dumps(rule), encoding="utf-8")
 
     @classmethod
@@ -80,11 +82,12 @@ class SecondLook:
         if not folder.exists():
             return None
         rule = json.loads((folder / _RULE).read_text(encoding="utf-8"))
-        meanings()
+        reading = Reading(tuple(rule["reading"]["layers"]), rule["reading"]["before"])
+        meanings(reading)
         return cls(
             Leaning.load(folder),
             rule["weight"],
-            rule["first"],
+            reading,
             Judgement.load(folder),
             NearnessOfMeaning.load(folder),
         )
@@ -165,3 +168,8 @@ class Understanding:
 def grams_for(examples: int) -> Sequence[Grams]:
     """How texts are cut when there are so many examples."""
     return GRAMS_OF_MANY if examples >= _MANY else GRAMS
+
+
+def reading_for(examples: int) -> Reading:
+    """How the transformer reads texts when there are so many examples."""
+    return _OF_MANY if examples >= _MANY else _OF_FEW

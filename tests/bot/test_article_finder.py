@@ -10,7 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.articles import ArticleFinder
+from bot.components.articles import FAR, ArticleFinder
 from bot.components.tokenizer import NormalizingTokenizer
 
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -87,6 +87,18 @@ def test_the_article_comes_first(finder: ArticleFinder, text: str, key: str) -> 
 @pytest.mark.parametrize("text", ["cadê minha encomenda", "conta piada"])
 def test_what_intents_are_taught_asks_for_no_article(finder: ArticleFinder, text: str) -> None:
     assert found(finder, text)["general"] < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "is_far"),
+    [("cadê meu pedido, onde está minha encomenda", True), ("cadê o couro", False)],
+)
+def test_only_what_may_be_asked_for_is_ranked(
+    finder: ArticleFinder, text: str, is_far: bool
+) -> None:
+    said = found(finder, text)
+    assert (said["general"] < FAR) is is_far
+    assert (said["ranking"] == []) is is_far
 
 
 @pytest.mark.parametrize("text", ["/affirm", "", "пожалуйста"])

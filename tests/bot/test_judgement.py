@@ -1,5 +1,6 @@
 """Confidence is honest, and what isn't a shop's business is told from what is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,25 @@ def test_what_a_shop_does_not_is_foreign(
     classifier: LinearClassifier, judgement: Judgement
 ) -> None:
     assert judged("quem ganhou a copa do mundo", classifier, judgement)[0] == OUTSIDE
+
+
+def test_words_that_sound_like_ours_are_foreign_when_the_meaning_is(
+    classifier: LinearClassifier,
+) -> None:
+    lessons = Lessons(TEXTS, LABELS)
+    meant = {name: 4.0 * np.eye(4)[at] for at, name in enumerate(classifier.classes)}
+    seen = [replace(each, leanings=meant[each.label]) for each in unseen(lessons, GRAMS, 0.5)]
+    judgement = Judgement.fit(seen, lessons.words_of_ours())
+    scores = classifier.scores("vou mandar o jogo de volta")
+    assert scores is not None
+    said = [
+        judgement.confidences(
+            "vou mandar o jogo de volta", classifier.classes, scores, 0.5, leanings=meant[label]
+        )
+        for label in ("return_item", OUTSIDE)
+    ]
+    names = [classifier.classes[int(found.argmax())] for found in said]
+    assert names == ["return_item", OUTSIDE]
 
 
 def test_a_higher_bar_leaves_less_to_the_shop(

@@ -12,10 +12,12 @@ from bot.components.leaning import Leaning
 from bot.components.meaning import LONGEST, Meanings, meanings, readable
 from bot.components.nearness import NearnessOfMeaning
 from bot.components.pieces import Pieces
-from bot.components.understanding import Understanding
+from bot.components.transformer import Reading
+from bot.components.understanding import Understanding, reading_for
 from bot.components.unseen import Lessons
 from bot.components.weights import Weights, packaged
 
+READING = Reading((5, 8))
 ASKED = {
     "refund_status": ["quero meu dinheiro de volta", "when will i get my money back"],
     "track_order": ["onde está minha encomenda", "where is my parcel right now"],
@@ -25,7 +27,7 @@ ASKED = {
 
 @pytest.fixture(scope="module")
 def reader() -> Meanings:
-    return meanings()
+    return meanings(READING)
 
 
 def test_both_languages_say_the_same(reader: Meanings) -> None:
@@ -42,7 +44,8 @@ def test_the_vector_is_the_same_alone_among_others_and_in_another_process(
     together = reader.of_all(texts)
     assert np.array_equal(together, np.stack([reader.of(text) for text in texts]))
     told = "from bot.components.meaning import meanings; import sys; "
-    told += f"sys.stdout.buffer.write(meanings().of({texts[0]!r}).tobytes())"
+    told += "from bot.components.transformer import Reading; "
+    told += f"sys.stdout.buffer.write(meanings({READING!r}).of({texts[0]!r}).tobytes())"
     elsewhere = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
     assert np.array_equal(np.frombuffer(elsewhere.stdout, np.float32), together[0])
 
@@ -127,7 +130,7 @@ def test_a_word_that_was_never_taught_is_understood_by_its_meaning() -> None:
     texts += ["quero falar com uma pessoa", "me passa um atendente", "let me talk to a human"]
     labels = ["refund_status"] * 3 + ["talk_to_human"] * 3
     learnt = Understanding.fit(
-        Lessons(texts, labels), 0.5, vectors=lambda: meanings().of_all(texts)
+        Lessons(texts, labels), 0.5, vectors=lambda: meanings(reading_for(len(texts))).of_all(texts)
     )
     said = "quero reembolso"
     by_words, by_meaning = (learnt.confidences(said, said, sure) for sure in (0.0, 1.0))
