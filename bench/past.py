@@ -93,7 +93,7 @@ _FAMILIES = [
     "Teles",
     "Moura",
 ]
-_LATER = ("ix_messages_words", "ix_tickets_words", "ix_contacts_words")
+_LATER = ("ix_messages_words", "ix_messages_numbers", "ix_tickets_words", "ix_contacts_names")
 """Indexes that are made faster of rows which are there already."""
 
 

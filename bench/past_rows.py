@@ -27,7 +27,7 @@ VALUES ('http://127.0.0.1:9/', '{}', '{}', false)
 """,
         """
 INSERT INTO contacts (wa_id, phone_key, bsuid, name, created_at, notice_version)
-SELECT p, p, 'BR.' || c, name, began, '1'
+SELECT p, regexp_replace(p, '^(5511)9([6-9])', '\\1\\2'), 'BR.' || c, name, began, '1'
 FROM BEGUN, LATERAL (
   SELECT '55119' || lpad((c * 48271 %% 99999989)::text, 8, '0') AS p
 ) x, names

@@ -63,6 +63,8 @@ async def page(
         unread=wanted.unread,
     )
     listing.after(cursor)
+    if wanted.query or wanted.tag:
+        await session.execute(_PLANNED_ANEW)
     rows = (await session.execute(text(listing.statement(limit + 1)), listing.values)).all()
     shown = rows[:limit]
     return ConversationPage(
@@ -79,6 +81,11 @@ async def one(session: AsyncSession, reader: Reader, conversation_id: int) -> Co
     if row is None:
         raise ConversationNotFound(conversation=conversation_id)
     return _view(row, reader)
+
+
+# How much there is to find hangs on what is looked for: one plan for all would go through all there
+# is for what is seldom, once enough was looked for that is everywhere.
+_PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
 def _view(row: Row[Any], reader: Reader) -> ConversationView:

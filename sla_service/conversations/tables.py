@@ -8,6 +8,7 @@ from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sla_service.conversations.numbers_said import HAS_NUMBERS, NUMBERS
 from sla_service.conversations.plain_words import plain_sql
 from sla_service.database.base import Base
 from sla_service.whatsapp.values import MessageKind
@@ -38,15 +39,13 @@ class Contact(Base):
 
     __table_args__ = (
         Index(
-            "ix_contacts_words",
+            "ix_contacts_names",
             *(literal_column(plain_sql(one)).label(f"plain_{one}") for one in ("name", "username")),
-            "phone_key",
-            "wa_id",
             postgresql_using="gin",
-            postgresql_ops=dict.fromkeys(
-                ("plain_name", "plain_username", "phone_key", "wa_id"), "gin_trgm_ops"
-            ),
+            postgresql_ops=dict.fromkeys(("plain_name", "plain_username"), "gin_trgm_ops"),
         ),
+        # Whoever looks for a number knows how it ends, or how it begins.
+        Index("ix_contacts_phone_key_end", func.reverse(literal_column("phone_key"))),
     )
 
 
@@ -204,6 +203,13 @@ class Message(Base):
             postgresql_using="gin",
             postgresql_ops={"plain_text": "gin_trgm_ops"},
             postgresql_where=sql("text <> ''"),
+        ),
+        Index(
+            "ix_messages_numbers",
+            literal_column(NUMBERS).label("numbers"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},  # few words a message: what waits costs readers
+            postgresql_where=sql(HAS_NUMBERS),
         ),
     )
 

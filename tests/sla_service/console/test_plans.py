@@ -1,12 +1,14 @@
 """A list is read from its index, however many conversations there are."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from sla_service.console import counting
+from sla_service.console.conversations import Reader, Wanted, page
 from sla_service.console.listing import Listing, View
 from sla_service.database.sessions import Database
 from sla_service.tickets.tables import Priority
@@ -49,6 +51,12 @@ SELECT n, 'first_response', 1, 'running', 1, 'loja', 'normal', 1, 0, now(),
 FROM generate_series(:all - :open, :all) n
 """,
 ]
+
+
+_PLANS = """
+SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements
+WHERE statement LIKE '%FROM conversations%'
+"""
 
 
 async def filled(database: Database) -> None:
@@ -151,6 +159,48 @@ async def test_a_word_that_everybody_says_looks_at_the_newest_alone(
     assert looked_at(found, "tickets") <= _ALL / 10
 
 
+async def test_a_phone_looks_at_those_who_have_it_alone(database: Database) -> None:
+    await filled(database)
+    for typed in ("5511900017000", "11900017000", "00017000", "551190001700"):
+        listing = Listing(people.BRUNO)
+        listing.of("all")
+        listing.found(typed)
+        found = await analyzed(database, listing)
+        # At most ten begin so: looked at once for their numbers and once for their names.
+        assert 0 < looked_at(found, "contacts") <= 20, typed
+        assert looked_at(found, "messages") <= 60, typed  # of those that are shown
+        assert "ix_messages_words" not in used(found), typed
+
+
+async def test_a_number_looks_at_those_who_said_it_alone(database: Database) -> None:
+    await filled(database)
+    async with database.transaction() as session:
+        said = "UPDATE messages SET text = 'é o PF-4821377' WHERE id IN (11111, 33333)"
+        await session.execute(text(said))
+    listing = Listing(people.BRUNO)
+    listing.of("all")
+    listing.found("4821377")
+    found = await analyzed(database, listing)
+    assert looked_at(found, "conversations") == 2
+    assert looked_at(found, "messages") <= 20
+    assert "ix_messages_numbers" in used(found)
+    assert "ix_messages_words" not in used(found)
+
+
+async def test_what_is_looked_for_has_a_plan_of_its_own_each_time(database: Database) -> None:
+    await filled(database)
+    reader = Reader(people.BRUNO, timedelta(hours=24))
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE tickets SET tags = '{troca}' WHERE id % 3 = 0"))
+    async with database.transaction() as session:
+        for wanted in (Wanted(tag="troca"), Wanted(query="assunto"), Wanted(query="5511")):
+            for _ in range(12):
+                await page(session, reader, wanted, cursor=None, limit=50)
+        generic, own = (await session.execute(text(_PLANS))).one()
+    assert generic == 0
+    assert own > 0
+
+
 async def analyzed(database: Database, listing: Listing) -> Any:
     """What a page's plan has read."""
     async with database.transaction() as session:
@@ -163,3 +213,9 @@ def looked_at(plan: Any, table: str) -> int:
     """How many rows of a table a plan has read."""
     own = plan["Actual Rows"] * plan["Actual Loops"] if plan.get("Relation Name") == table else 0
     return round(own) + sum(looked_at(part, table) for part in plan.get("Plans", ()))
+
+
+def used(plan: Any) -> set[str]:
+    """Indexes that a plan has looked at."""
+    own = {plan["Index Name"]} if plan.get("Index Name") and plan["Actual Loops"] else set()
+    return own.union(*(used(part) for part in plan.get("Plans", ())))
