@@ -130,7 +130,10 @@ async def rows(
     they are looked for at each use, which takes half a millisecond.
     """
     kind = AsyncRawCursor if isinstance(values, list) else AsyncCursor
-    cursor = kind(connection, row_factory=namedtuple_row)
+    if isinstance(connection, WatchedConnection):
+        cursor = connection.cursor_of(kind)
+    else:
+        cursor = kind(connection, row_factory=namedtuple_row)
     await cursor.execute(query, values, prepare=True)
     has_columns = cursor.pgresult is not None and cursor.pgresult.nfields > 0
     return await cursor.fetchall() if has_columns else []

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Generator
 from typing import Any
 
-from psycopg import AsyncConnection, Error, OperationalError, errors
+from psycopg import AsyncConnection, AsyncCursor, Error, OperationalError, errors
 from psycopg.abc import PQGen
 from psycopg.pq import ConnStatus, TransactionStatus
+from psycopg.rows import namedtuple_row
 from psycopg.waiting import Ready, Wait
 
 _CALLING_OFF = 5.0  # seconds that the server gets to stop a statement nobody waits for any more
@@ -24,6 +25,20 @@ class WatchedConnection(AsyncConnection[Any]):
     _socket = -1
     _answer: asyncio.Future[None] | None = None
     _is_idle = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cursors: dict[type[AsyncCursor[Any]], AsyncCursor[Any]] = {}
+
+    def cursor_of(self, kind: type[AsyncCursor[Any]]) -> AsyncCursor[Any]:
+        """The one cursor of this kind, for one statement after the other.
+
+        A new one learns anew how each type is written and read: a quarter of a statement's work.
+        """
+        known = self._cursors.get(kind)
+        if known is None or known.closed:
+            known = self._cursors[kind] = kind(self, row_factory=namedtuple_row)
+        return known
 
     async def wait[T](
         self,

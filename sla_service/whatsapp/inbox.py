@@ -8,8 +8,9 @@ import psycopg
 import structlog
 from psycopg.pq import TransactionStatus
 
-from sla_service.database.sessions import is_servers
+from sla_service.database.sessions import is_servers, rows
 from sla_service.database.wake import Channel
+from sla_service.database.watched import WatchedConnection
 from sla_service.whatsapp import payload
 from sla_service.whatsapp.payload import Update
 
@@ -59,7 +60,7 @@ class Inbox:
     def __init__(self, url: str) -> None:
         self._url = url
         self._arrived: asyncio.Queue[_Arrival] = asyncio.Queue()
-        self._connection: psycopg.AsyncConnection | None = None
+        self._connection: WatchedConnection | None = None
         self._writer: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -125,33 +126,32 @@ class Inbox:
 
     async def _execute(self, batch: list[_Arrival]) -> None:
         connection = await self._connected()
-        rows = [
+        told = [
             (nth, place, update)
             for nth, arrival in enumerate(batch, 1)
             for place, update in enumerate(arrival.updates)
         ]
-        await connection.execute(
+        await rows(
+            connection,
             _STORE,
             {
                 "bodies": [a.body for a in batch],
                 "counts": [len(a.updates) or 1 for a in batch],
                 "errors": [a.error for a in batch],
-                "nths": [nth for nth, _, _ in rows],
-                "places": [place for _, place, _ in rows],
-                "kinds": [update.kind.value for _, _, update in rows],
-                "keys": [update.key for _, _, update in rows],
-                "lanes": [update.lane for _, _, update in rows],
+                "nths": [nth for nth, _, _ in told],
+                "places": [place for _, place, _ in told],
+                "kinds": [update.kind.value for _, _, update in told],
+                "keys": [update.key for _, _, update in told],
+                "lanes": [update.lane for _, _, update in told],
             },
-            prepare=True,
-            binary=True,
         )
 
-    async def _connected(self) -> psycopg.AsyncConnection:
+    async def _connected(self) -> WatchedConnection:
         known = self._connection
         usable = known is not None and not known.closed
         if known is None or not usable or known.info.transaction_status != TransactionStatus.IDLE:
             if known is not None:
                 await known.close()
-            known = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+            known = await WatchedConnection.connect(self._url, autocommit=True)
             self._connection = known
         return known

@@ -53,6 +53,14 @@ async def test_a_connection_whose_server_ends_while_it_answers_is_replaced(
         assert number not in {await _server(first), await _server(second)}
 
 
+async def test_who_asks_at_the_same_time_on_one_connection_gets_the_answer_to_their_own(
+    database: Database,
+) -> None:
+    async with database.connection() as connection:
+        asked = [rows(connection, "SELECT %(n)s::int AS n", {"n": n}) for n in range(20)]
+        assert [found[0].n for found in await asyncio.gather(*asked)] == list(range(20))
+
+
 async def test_a_statement_that_is_refused_leaves_its_connection_usable(database: Database) -> None:
     async with database.connection() as connection:
         number = await _server(connection)
