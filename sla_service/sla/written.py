@@ -39,10 +39,11 @@ def of(changes: Iterable[Change]) -> Written:
         clocks += _clocks(change, after)
         effects += _effects(change)
     told = {"t": tickets, "e": events, "c": clocks, "f": effects}
+    statement = _WRITE
     if not effects and not any(map(_is_new, tickets)) and all(map(_goes_on, clocks)):
-        del told["f"]
-    texts = [text for name, table in told.items() for text in _texts(_TABLES[name], table)]
-    return Written(_WRITE if "f" in told else _GO_ON, texts)
+        statement = _GO_ON if clocks else _LOG
+    texts = [text for name in _TOLD[statement] for text in _texts(_TABLES[name], told[name])]
+    return Written(statement, texts)
 
 
 def _ticket(change: Change, state: dict[str, Any]) -> Row:
@@ -224,9 +225,8 @@ def _at(name: str) -> str:
 # Nothing is looked for that we know: a row is there when the snapshot before promised something.
 # An event's place in its ticket is unique: of two who saw the same state, one fails and tries
 # again.
-_GOING_ON = f"""
+_LOGGING = f"""
 WITH t AS MATERIALIZED (SELECT * FROM {_rows("t")}
-), c AS MATERIALIZED (SELECT * FROM {_rows("c")}
 ), moved AS (
   UPDATE sla_tickets AS old
   SET seq = t.seq, rulebook_id = t.rulebook_id, state = t.state,
@@ -235,6 +235,10 @@ WITH t AS MATERIALIZED (SELECT * FROM {_rows("t")}
 ), logged AS (
   INSERT INTO sla_events (ticket_id, seq, at, kind, payload)
   SELECT ticket_id, seq, {_at("at")}, kind, payload FROM {_rows("e")}
+)
+"""  # noqa: S608 - our own words
+
+_GOING_ON = f"""{_LOGGING}, c AS MATERIALIZED (SELECT * FROM {_rows("c")}
 ), ran AS (
   UPDATE sla_clocks AS old
   SET state = c.state, rulebook_id = c.rulebook_id, policy = c.policy, priority = c.priority,
@@ -248,11 +252,12 @@ WITH t AS MATERIALIZED (SELECT * FROM {_rows("t")}
 )
 """  # noqa: S608 - our own words
 
-# What most turns of a conversation come to. A table that a statement names is made ready for it
-# even when nothing is written there, which would be half of its work.
-_GO_ON = f"""{_GOING_ON}
-SELECT 0 AS count, '[]'::json AS loud
-"""
+# What most turns of a conversation come to: something is logged, and perhaps known clocks go on. A
+# table that a statement names is made ready for it even when nothing is written there, which would
+# be half of its work.
+_NO_EFFECTS = "SELECT 0 AS count, '[]'::json AS loud"
+_LOG = f"{_LOGGING} {_NO_EFFECTS}"
+_GO_ON = f"{_GOING_ON} {_NO_EFFECTS}"
 
 # An effect's key is unique: it is written once, whoever finds it out.
 _WRITE = f"""{_GOING_ON}, opened AS (
@@ -283,3 +288,6 @@ SELECT count(*) AS count,
        COALESCE(json_agg(id ORDER BY id) FILTER (WHERE NOT is_silent), '[]') AS loud
 FROM noted
 """  # noqa: S608 - our own words
+
+_TOLD = {_LOG: ("t", "e"), _GO_ON: ("t", "e", "c"), _WRITE: ("t", "e", "c", "f")}
+"""Which tables a statement is told."""
