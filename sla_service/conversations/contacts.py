@@ -41,8 +41,8 @@ async def thread_with(
     if len(found) != 1 or not _is_known(found[0], identity):
         contact, is_new = await _learnt(connection, identity, adopt)
         values["contact"] = contact.id
-        await rows(connection, _MAKE_THREAD, values)
-        found = await rows(connection, _THREAD, values)
+        made = await rows(connection, _MAKE_THREAD, values)
+        found = made or await rows(connection, _THREAD, values)
     row = found[0]
     return Thread(row.id, Owner(row.owner), row.contact_id, is_new, row.forgotten_at)
 
@@ -88,8 +88,8 @@ async def _learnt(connection: Connection, identity: Identity, adopt: Adopt) -> t
     found = await _all(connection, identity)
     is_new = not found
     if is_new:
-        await rows(connection, _MAKE, _values_of(identity))
-        found = await _all(connection, identity)
+        made = await rows(connection, _MAKE, _values_of(identity))
+        found = made or await _all(connection, identity)
     if len(found) > 1:
         await _merge(connection, found[0].id, found[1].id, adopt)
         found = await _all(connection, identity)
@@ -169,6 +169,7 @@ WHERE bsuid = %(bsuid)s OR phone_key = %(phone)s ORDER BY id
 _MAKE = """
 INSERT INTO contacts (wa_id, phone_key, bsuid, username, name)
 VALUES (%(wa_id)s, %(phone)s, %(bsuid)s, %(username)s, %(name)s) ON CONFLICT DO NOTHING
+RETURNING id, wa_id, phone_key, bsuid, username, name
 """
 
 _LEARN = """
@@ -190,6 +191,8 @@ SELECT %(contact)s::bigint, %(number)s::text,
         WHERE contact_id = %(contact)s::bigint AND language IS NOT NULL
         ORDER BY last_message_at DESC NULLS LAST, id DESC LIMIT 1)
 ON CONFLICT DO NOTHING
+RETURNING id, owner, contact_id,
+          (SELECT forgotten_at FROM contacts WHERE id = contact_id) AS forgotten_at
 """
 
 _THREADS = """

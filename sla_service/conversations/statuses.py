@@ -7,7 +7,7 @@ from typing import Any
 from sla_service.conversations.callbacks import message_id
 from sla_service.conversations.tables import SendState
 from sla_service.database.sessions import Connection, rows
-from sla_service.database.wake import Channel, tell_by
+from sla_service.database.wake import Channel
 from sla_service.whatsapp.values import DeliveryStatus, StatusChange
 
 _RANK = {state: rank for rank, state in enumerate(SendState)}
@@ -49,8 +49,6 @@ async def apply(connection: Connection, changes: Sequence[StatusChange]) -> Appl
             "models": [price[3] for price in prices],
         },
     )
-    for row in found:
-        await tell_by(connection, Channel.LIVE, str(row.conversation_id))
     return Applied(
         unknown={change.wamid for change in furthest} - {row.told for row in found},
         forgotten={row.told for row in found if row.is_erased},
@@ -97,7 +95,7 @@ def _first_error(change: StatusChange) -> int | None:
     return code if isinstance(code, int) else None
 
 
-_APPLY = """
+_APPLY = f"""
 WITH told AS (
   SELECT * FROM unnest(%(wamids)s::text[], %(ids)s::bigint[], %(states)s::text[],
                        %(ranks)s::int[], %(errors)s::int[], %(billable)s::bool[],
@@ -125,5 +123,7 @@ WITH told AS (
   WHERE m.id = f.message
     AND (f.is_further OR (m.price_category IS NULL AND f.category IS NOT NULL))
 )
-SELECT wamid AS told, conversation_id, is_erased, message, is_turned FROM found
-"""
+SELECT wamid AS told, is_erased, message, is_turned,
+       pg_notify('{Channel.LIVE.value}', conversation_id::text)
+FROM found
+"""  # noqa: S608 - the channel's name is ours
