@@ -25,6 +25,7 @@ async def _store(side: Side, nth: int) -> Work:
 
 
 async def _take_recent(side: Side, nth: int) -> Work:
+    await side.worker.intake.drain()  # what others only stored is not taken in here
     await side.write(side.recent(nth + 1000))
     return side.worker.intake.drain
 

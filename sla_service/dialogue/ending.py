@@ -1,7 +1,8 @@
 """The end of a turn: what the bot said is owed to the contact, or people take over."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -57,8 +58,10 @@ class Ending:
             replies = await files.found(connection, replies, turn.phone_number_id)
         told = self._told(turn, answer.language, replies)
         is_guess = await self._is_guessing(connection, turn, answer)
-        said = _Said(told.messages, ticket_id, is_guess=is_guess)
-        if not await _end(connection, claim, turn, answer=answer, said=said):
+        meant = lifecycle.answering(answer.stage, self.tickets)
+        said = _Said(told.messages, ticket_id, is_guess=is_guess, meant=meant)
+        ended = await _end(connection, claim, turn, answer=answer, said=said)
+        if not ended.is_said:
             await self._leave_to_people(connection, turn, Reason.LOW_CONFIDENCE)
             return
         if told.words is not None:
@@ -66,13 +69,10 @@ class Ending:
             await noticing.given(connection, contact, told.words, answer.language, key)
         if has_files:
             await media.attach_uploads(connection, turn.id)
-        if ticket_id is not None:
+        if ended.is_answered and ticket_id is not None:
+            attributes = learnt(answer.language, answer.intent)
             await lifecycle.bot_answered(
-                connection,
-                ticket_id,
-                stage=answer.stage,
-                attributes=learnt(answer.language, answer.intent),
-                settings=self.tickets,
+                connection, ticket_id, answer.stage, attributes, held=ended
             )
 
     async def give_up(self, connection: Connection, claim: Claim, turn: OpenTurn, why: str) -> None:
@@ -137,6 +137,8 @@ class _Said:
     messages: Sequence[Composed] = ()
     ticket_id: int | None = None
     is_guess: bool = False
+    meant: Mapping[str, Any] = field(default_factory=lambda: {"status": None, "settles_in": None})
+    """What that means for the ticket."""
 
 
 _NOTHING = _Said()
@@ -155,10 +157,11 @@ async def _end(
     answer: Answer | None = None,
     said: _Said = _NOTHING,
     error: str | None = None,
-) -> bool:
-    """End a turn, and owe the contact what was said in it; returns whether it is.
+) -> Any:
+    """End a turn, and owe the contact what was said in it; a guess only if it handed over itself.
 
-    A guess is said only by a turn that handed over itself. Locks the conversation. Raises LaneLost.
+    Returns a row: whether it `is_said`, and `lifecycle.ANSWERED` of its ticket. Locks the
+    conversation. Raises LaneLost.
     """
     ended = await rows(
         connection,
@@ -180,11 +183,12 @@ async def _end(
             "told": turn.owner_fence if answer else None,
             "key": turn.heard.key,
             "began_under": turn.owner_fence,
+            **said.meant,
         },
     )
     if not ended:
         raise LaneLost
-    return bool(ended[0].is_said)
+    return ended[0]
 
 
 # It speaks under the fence it began with, or the one it made itself when it handed over.
@@ -196,7 +200,7 @@ WITH held AS (
       bot_left_at = CASE WHEN owner = 'bot' AND owner_fence = %(told)s::bigint THEN NULL
                          ELSE bot_left_at END
   WHERE id = %(conversation)s AND lane_fence = %(fence)s
-  RETURNING owner_fence, owner_changed_by
+  RETURNING owner, owner_fence, owner_changed_by
 ), ended AS (
   UPDATE turns SET closed_at = now(), language = %(language)s, intent = %(intent)s,
                    confidence = %(confidence)s, error = %(error)s
@@ -210,8 +214,9 @@ WITH held AS (
            AS owner_fence,
          NULL::bigint AS agent_id, NULL::text AS client_key
   FROM held WHERE NOT %(is_guess)s OR owner_changed_by = %(key)s
-), {outbox.SAID}
-SELECT EXISTS (SELECT 1 FROM speaker) AS is_said FROM held
+), {outbox.SAID}, {lifecycle.ANSWERED}
+SELECT EXISTS (SELECT 1 FROM speaker) AS is_said, answered.id IS NOT NULL AS is_answered, promises.*
+FROM held LEFT JOIN answered ON true LEFT JOIN promises ON answered.id IS NOT NULL
 """  # noqa: S608 - our own words
 
 _BEFORE = """

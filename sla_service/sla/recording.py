@@ -87,7 +87,7 @@ async def put(connection: Connection, told: Written) -> int:
 async def _locked(shelf: Shelf, ticket_id: int, held: Any) -> tuple[Change, datetime]:
     """The ticket as it stands, its row locked; a new ticket falls under the active rulebook."""
     if held is None:
-        found = await rows(shelf.connection, HELD, {"id": ticket_id})
+        found = await rows(shelf.connection, HELD, {"ticket": ticket_id})
         held = found[0] if found else None
     if held is None or held.seq is None:
         rulebook, now = await shelf.active()
@@ -115,9 +115,9 @@ def _is_news(ticket: Ticket, event: Event) -> bool:
     return True
 
 
-# The promises of the ticket %(id)s as they stand, locked; no row: it has none yet.
+# The promises of the ticket %(ticket)s as they stand, locked; no row: it has none yet.
 HELD = """
 SELECT t.seq, t.state, t.rulebook_id, r.digest, now() AS now
 FROM sla_tickets t JOIN sla_rulebooks r ON r.id = t.rulebook_id
-WHERE t.ticket_id = %(id)s FOR UPDATE OF t
+WHERE t.ticket_id = %(ticket)s FOR UPDATE OF t
 """

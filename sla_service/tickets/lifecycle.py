@@ -89,7 +89,7 @@ async def thread(
     decision = decide(last, at, settings.threading_window, settings.after_window)
     values = {"conversation": conversation_id, "subject": subject[:SUBJECT_LIMIT], "at": at}
     if found is not None and decision in (Threading.JOIN, Threading.REOPEN):
-        statement, values = _JOIN, {**values, "id": found.id}
+        statement, values = _JOIN, {**values, "ticket": found.id}
     else:  # what the bot still held open, silent since longer than the window, ends here
         statement, values = _OPEN, {**values, "follows": found.id if found else None}
     row = (await rows(connection, statement, values))[0]
@@ -152,29 +152,26 @@ async def resolve(
     return is_news
 
 
-async def bot_answered(
-    connection: Connection,
-    ticket_id: int,
-    *,
-    stage: Stage,
-    attributes: Mapping[str, Any],
-    settings: TicketSettings,
-) -> None:
-    """What the bot's answer means for the ticket it holds.
+def answering(stage: Stage, settings: TicketSettings) -> dict[str, Any]:
+    """What `ANSWERED` needs.
 
-    A question leaves it waiting for the contact; an answer solves it unless the contact comes back
-    in time; and what the bot did not understand, or what people will answer, stays open.
+    A question leaves the ticket waiting for the contact; an answer solves it unless the contact
+    comes back in time; and what the bot did not understand, or what people will answer, stays open.
     """
-    status = TicketStatus.PENDING if stage is Stage.ASKED else TicketStatus.OPEN
     settles_in = {
         Stage.ASKED: settings.abandoned_after,
         Stage.ANSWERED: settings.settled_after,
         Stage.CALLING: None,
         Stage.LOST: None,
     }[stage]
-    values = {"id": ticket_id, "status": status.value, "settles_in": settles_in}
-    for row in await rows(connection, _BOT_ANSWERED, values):
-        await promises.bot_answered(connection, ticket_id, attributes, status, held=row)
+    return {"status": _status(stage).value, "settles_in": settles_in}
+
+
+async def bot_answered(
+    connection: Connection, ticket_id: int, stage: Stage, attributes: Mapping[str, Any], held: Any
+) -> None:
+    """Tell a ticket's promises of the bot's answer; `held` is a row with what `promises` has."""
+    await promises.bot_answered(connection, ticket_id, attributes, _status(stage), held=held)
 
 
 async def settle(connection: Connection, limit: int = 100) -> int:
@@ -198,6 +195,10 @@ async def adopt(connection: Connection, old: int, new: int) -> None:
     )
 
 
+def _status(stage: Stage) -> TicketStatus:
+    return TicketStatus.PENDING if stage is Stage.ASKED else TicketStatus.OPEN
+
+
 _LATEST = """
 SELECT id, status, last_message_at, rating_until > now() AS is_rating_open FROM tickets
 WHERE conversation_id = %(conversation)s AND merged_into_id IS NULL ORDER BY id DESC LIMIT 1
@@ -212,7 +213,7 @@ WITH joined AS (
       subject = CASE subject WHEN '' THEN %(subject)s ELSE subject END,
       status = CASE WHEN status IN ('resolved', 'pending') THEN 'open' ELSE status END,
       resolved_at = NULL, settles_at = NULL, rating_until = NULL
-  WHERE id = %(id)s RETURNING id
+  WHERE id = %(ticket)s RETURNING id
 ), held AS ({recording.HELD})
 SELECT joined.id, NULL::bigint AS ended, held.* FROM joined LEFT JOIN held ON true
 """  # noqa: S608 - our own words
@@ -236,14 +237,16 @@ SET status = 'resolved', resolved_at = %(at)s, settles_at = NULL,
 WHERE id = %(id)s AND status <> 'resolved' RETURNING id
 """
 
-_BOT_ANSWERED = f"""
-WITH answered AS (
+# Parts of a statement in which the bot answers, if `speaker` has a row: what that means for the
+# ticket %(ticket)s, while the bot has the conversation, which is `held`; and its `promises`.
+ANSWERED = f"""
+answered AS (
   UPDATE tickets t SET status = %(status)s, settles_at = now() + %(settles_in)s
-  FROM conversations c
-  WHERE t.id = %(id)s AND t.status <> 'resolved' AND c.id = t.conversation_id AND c.owner = 'bot'
+  FROM held
+  WHERE t.id = %(ticket)s AND t.status <> 'resolved' AND held.owner = 'bot'
+    AND EXISTS (SELECT 1 FROM speaker)
   RETURNING t.id
-), held AS ({recording.HELD})
-SELECT answered.id, held.* FROM answered LEFT JOIN held ON true
+), promises AS ({recording.HELD})
 """  # noqa: S608 - our own words
 
 _SETTLE = """
