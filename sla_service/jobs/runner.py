@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.jobs import DeleteJobCondition
+from procrastinate.jobs import DeleteJobCondition, Job
+from procrastinate.manager import JobManager
+
+from sla_service import clock
 
 _log = structlog.get_logger()
 Handler = Callable[..., Awaitable[None]]
@@ -42,6 +46,7 @@ class Runner:
     def _app(self) -> App:
         connector = PsycopgConnector(conninfo=self._url, min_size=1, max_size=self._at_once + 2)
         app = App(connector=connector)
+        app.job_manager = _Jobs(connector)
         for name, handler in self._handlers.items():
             app.task(name=name, retry=_RETRY)(_named(name, handler))
         return app
@@ -67,6 +72,28 @@ class Runner:
                 await app.job_manager.retry_job(job)
 
 
+class _Jobs(JobManager):
+    """Reckons by the database's clock when a job is tried again: that of a worker may be wrong."""
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Put it back, for as long from now as `retry_at` is by the clock of this process."""
+        await self.connector.execute_query_async(
+            query=_PUT_BACK,
+            job=job.id,
+            seconds=(retry_at - clock.now()).total_seconds() if retry_at else 0.0,
+            priority=priority,
+            queue=queue,
+            lock=lock,
+        )
+
+
 def _named(name: str, handler: Handler) -> Handler:
     async def run(**payload: Any) -> None:
         try:
@@ -76,3 +103,10 @@ def _named(name: str, handler: Handler) -> Handler:
             raise
 
     return run
+
+
+_PUT_BACK = """
+SELECT procrastinate_retry_job_v2(
+  %(job)s, now() + make_interval(secs => %(seconds)s), %(priority)s, %(queue)s, %(lock)s
+)
+"""
