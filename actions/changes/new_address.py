@@ -38,6 +38,8 @@ _OTHER_MATTERS = frozenset(
         "thank",
     }
 )
+_SURE = 0.7  # less is a guess, and most towns and streets are words that nobody taught
+_LIKE_A_CALL = re.compile(r"\W*joao pessoa\W*(?:pb)?\W*")  # a town, whose name says "person"
 # What begins like this is a question, with or without its mark.
 _ASKS = re.compile(
     r"\W*(?:e |and |mas |but )?(?:quant[oa]s?|quando|qual|quais|onde|que horas|voces|vcs|how|when"
@@ -145,7 +147,11 @@ def _answer_to(turn: Turn, step: str, country: str, told: dict[str, str]) -> dic
 
 def _is_other_matter(turn: Turn) -> bool:
     """Whether it is no part of an address; the name of a town may be taken for a yes."""
+    said = plain(turn.text)
+    if _LIKE_A_CALL.fullmatch(said):
+        return False
     if turn.intent == "affirm":
-        return bool(_YES.match(plain(turn.text)))
-    is_question = _ASKS.match(plain(turn.text)) is not None
-    return turn.intent in _OTHER_MATTERS or is_question or refund_times.are_asked(turn)
+        return bool(_YES.match(said))
+    is_sure = bool(turn.ranking) and turn.ranking[0][1] >= _SURE
+    is_matter = turn.intent in _OTHER_MATTERS and is_sure
+    return is_matter or _ASKS.match(said) is not None or refund_times.are_asked(turn)
