@@ -23,10 +23,9 @@ from numpy.typing import NDArray
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.intent import TfidfIntentClassifier
-from bot.components.meaning import meanings
+from bot.components.intent import TfidfIntentClassifier, vectors_of
 from bot.components.tokenizer import NormalizingTokenizer
-from bot.components.understanding import Understanding, reading_for
+from bot.components.understanding import Understanding
 from bot.components.unseen import Lessons
 from bot.components.vectors import Vector
 
@@ -82,9 +81,7 @@ def _measured(
     settings = _settings()
     texts, labels = [text for text, _ in taught], [label for _, label in taught]
     lessons = Lessons(list(map(_normalised, texts)), labels)
-    vectors = (
-        (lambda: meanings(reading_for(len(texts))).of_all(texts)) if settings["sure"] else None
-    )
+    vectors = (lambda: vectors_of(texts)) if settings["sure"] else None
     learnt = Understanding.fit(lessons, settings["C"], settings["kept"], vectors)
     said, sure = [], []
     for text, _ in asked:

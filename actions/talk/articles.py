@@ -15,6 +15,7 @@ from actions.wording.plain import plain
 
 logger = logging.getLogger(__name__)
 # How much rather a message must ask for an article than for what its intent does; 0 is the border.
+# Below -1 the bot's finder ranks no articles (`bot.components.articles.FAR`).
 # Chosen on messages of every intent: docs/decisions/0013-articles-are-found-twice.md.
 _LOST = -0.8  # nothing else would be done about it
 _QUESTION = -0.9  # asks for a rule of the shop's, in words

@@ -46,7 +46,7 @@ class Weights:
             msg = f"{path} is no such file"
             raise ValueError(msg)
         reader.values("<I")
-        self.width, self.layers, self.heads = reader.values("<3i")
+        self.width, _, self.heads = reader.values("<3i")
         reader.values("<4i")
         self.epsilon = float(reader.values("<fi")[0])
         self.vocabulary = reader.vocabulary()
